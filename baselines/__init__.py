@@ -1,0 +1,1 @@
+"""The baselines: systems and references, written against the public interface of evalsuite alone."""

@@ -1,0 +1,1 @@
+"""Sound: the clip and how it is read."""

@@ -1,0 +1,48 @@
+"""``evalsuite ls``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+KINDS = ("protocols", "models", "metrics", "datasets", "encoders", "runs")
+
+
+@click.command(name="ls")
+@click.argument("kind", type=click.Choice(KINDS), required=False)
+@click.option(
+    "--output", type=click.Path(path_type=Path), default=Path("runs"), show_default=True, help="Where runs lie."
+)
+def command(*, kind: str | None, output: Path) -> None:
+    """List protocols, models, metrics, data sets, encoders or runs; all of them by default.
+
+    Example: evalsuite ls metrics
+    """
+    for each in [kind] if kind else KINDS:
+        lines = _lister(each)(output)
+        click.echo("\n".join(lines if kind else [f"{each}:", *(f"  {line}" for line in lines or ["none"])]))
+
+
+def _lister(kind: str) -> Callable[[Path], list[str]]:
+    from evalsuite.registry import names
+    from evalsuite.resources import bundled
+
+    if kind == "runs":
+        return _runs
+    return lambda _: bundled(kind) if kind == "protocols" else names(kind)
+
+
+def _runs(folder: Path) -> list[str]:
+    from evalsuite.record import RECORD_FILE, load_run
+
+    records = [load_run(file.parent).record for file in sorted(folder.glob(f"*/{RECORD_FILE}"))]
+    return [
+        f"{folder / r.run_id}  {r.created}  {r.status}  {r.profile.name}  n={r.dataset.n}  "
+        + ",".join(card.name for card in r.models if card.role == "system")
+        for r in records
+    ]

@@ -1,0 +1,30 @@
+"""``evalsuite miniworld``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+
+@click.group(name="miniworld")
+def command() -> None:
+    """Make the miniature world's checkpoints.
+
+    Example: evalsuite miniworld pretrain --output checkpoints
+    """
+
+
+@command.command()
+@click.argument("stages", nargs=-1, metavar="[STAGE]...")
+@click.option("--output", type=click.Path(path_type=Path), required=True, help="Folder of the checkpoints.")
+@click.option("--steps", type=click.IntRange(min=1), metavar="N", help="Training steps in place of each stage's own.")
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Seed of the training.")
+def pretrain(*, stages: tuple[str, ...], output: Path, steps: int | None, seed: int) -> None:
+    """Train the checkpoints that ship with the suite, from nothing: all stages, or the named ones.
+
+    Example: evalsuite miniworld pretrain judge_clip --output checkpoints --steps 100
+    """
+    from evalsuite.miniworld.pretrain.recipe import pretrain as train
+
+    train(stages or None, output=output, steps=steps, seed=seed)

@@ -1,0 +1,58 @@
+"""What an encoder offers: media in, features out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal, Protocol, runtime_checkable
+
+import numpy as np
+import numpy.typing as npt
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+Features = npt.NDArray[np.float32]
+Modality = Literal["image", "text", "audio"]
+
+
+@runtime_checkable
+class FeatureExtractor(Protocol):
+    """Turns one kind of media into vectors. In eval mode always: a row does not depend on its batch."""
+
+    @property
+    def name(self) -> str:
+        """The short name used in passports («clip-mini»)."""
+        ...
+
+    @property
+    def fingerprint(self) -> str:
+        """Hash of the weights and of the preprocessing. Reading it must not load the weights."""
+        ...
+
+    @property
+    def modality(self) -> Modality:
+        """Which media it reads."""
+        ...
+
+    @property
+    def dim(self) -> int:
+        """Length of a feature vector."""
+        ...
+
+    def embed(self, batch: Sequence[Any]) -> Features:
+        """Return float32 features of shape (len(batch), dim), not normalised.
+
+        ``batch`` holds uint8 pictures (H, W, 3), strings, or :class:`~evalsuite.audio.clip.Clip` objects, by modality.
+        """
+        ...
+
+
+class EncoderFactory(Protocol):
+    """What the entry points of the group ``evalsuite.encoders`` name."""
+
+    def __call__(self, *, weights: Path | str, device: str) -> Mapping[Modality, FeatureExtractor]:
+        """Open the encoder's towers. Features of towers opened together live in one space.
+
+        ``weights`` is a folder, a file, or whatever name the encoder's library knows; loading waits for first use.
+        """
+        ...

@@ -1,0 +1,70 @@
+"""The one shape every tower of this package has: facts that cost nothing, and an encoder that loads on first use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from evalsuite.audio.clip import Clip
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from torch import Tensor
+
+    from evalsuite.encoders.base import Features, Modality
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Tower:
+    """A :class:`~evalsuite.encoders.base.FeatureExtractor` around a function that encodes one batch."""
+
+    name: str
+    """The short name used in passports."""
+    fingerprint: str
+    """Hash of the weights and of the preprocessing."""
+    modality: Modality
+    """Which media it reads."""
+    dim: int
+    """Length of a feature vector."""
+    encode: Callable[[Sequence[Any]], Features]
+    """Encodes a checked, non-empty batch; loads the weights when first called."""
+
+    def embed(self, batch: Sequence[Any]) -> Features:
+        """Return float32 features of shape (len(batch), dim), not normalised.
+
+        Raises ``TypeError`` for a medium the tower does not read and ``ValueError`` for pictures that are not uint8
+        of shape (H, W, 3).
+        """
+        for row, item in enumerate(batch):
+            _check(item, modality=self.modality, where=f"{self.name}, item {row}")
+        if len(batch) == 0:
+            return np.zeros((0, self.dim), np.float32)
+        return self.encode(batch)
+
+
+_MEDIA: dict[Modality, tuple[type, str]] = {
+    "image": (np.ndarray, "a picture, a numpy array"),
+    "text": (str, "a string"),
+    "audio": (Clip, "a Clip"),
+}
+
+
+def _check(item: Any, *, modality: Modality, where: str) -> None:
+    """Raise unless ``item`` is what a tower of this modality reads."""
+    kind, words = _MEDIA[modality]
+    readable = isinstance(item, kind)
+    if not readable:
+        raise TypeError(f"{where}: expected {words}, got {type(item).__name__}")
+    if modality == "image" and (item.dtype != np.uint8 or item.ndim != 3 or item.shape[2] != 3):
+        raise ValueError(f"{where}: expected a uint8 picture (H, W, 3), got {item.dtype} of shape {item.shape}")
+
+
+def inferred(encode: Callable[[Tensor], Tensor], inputs: Tensor) -> Features:
+    """Return ``encode(inputs)`` as float32 numpy features, without gradients."""
+    import torch
+
+    with torch.inference_mode():
+        return encode(inputs).float().cpu().numpy()

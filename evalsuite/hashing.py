@@ -1,0 +1,37 @@
+"""Content hashes: the names under which everything is kept and compared."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+SHORT = 12
+
+
+def sha256_bytes(data: bytes) -> str:
+    """Return the SHA-256 of ``data`` as 64 hexadecimal digits."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def sha256_file(path: Path) -> str:
+    """Return the SHA-256 of a file's content."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def sha256_json(value: Any) -> str:
+    """Return the SHA-256 of a JSON-able value, independent of the order of its keys."""
+    return sha256_bytes(json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode())
+
+
+@lru_cache(maxsize=64)
+def sha256_tree(folder: Path, pattern: str = "**/*") -> str:
+    """Return one hash for the files below ``folder`` that match ``pattern``: their relative names and contents.
+
+    Used for the fingerprint of weights and of code. Byte-compiled files do not count.
+    """
+    files = sorted(path for path in folder.glob(pattern) if path.is_file() and "__pycache__" not in path.parts)
+    return sha256_json([[path.relative_to(folder).as_posix(), sha256_file(path)] for path in files])

@@ -1,0 +1,87 @@
+"""Retrieval: is the text of the true class among the first that a picture finds?
+
+A tie with the true class counts against it: a judge that cannot tell two classes apart has recognised neither, and a
+model whose pictures say nothing must not profit from the order of the classes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from evalsuite.metrics.base import JUDGE_CLASSES, JUDGE_IMAGE, Evidence, FloatArray, IntArray, Outcome
+from evalsuite.metrics.similarity import cosine_matrix
+from evalsuite.stats.intervals import proportion_estimate
+
+ROUNDING = 1e-12
+"""Cosines this near are a tie: two equal texts may differ in the last digit of their cosines, by where they stand."""
+
+
+def top_k_hits(similarities: FloatArray, targets: IntArray, *, k: int) -> npt.NDArray[np.bool_]:
+    """Return for each row whether its target is among the ``k`` most similar classes, bool (n,).
+
+    ``similarities`` is (n, classes), ``targets`` (n,). A class as similar as the target, to
+    :data:`ROUNDING`, counts as ahead of it. With ``k`` at or above the number of classes every row is a hit. Raises
+    ``ValueError`` on NaN and on bad shapes.
+    """
+    if k < 1:
+        raise ValueError(f"k must be at least 1, not {k}")
+    _check(similarities, targets)
+    own = np.take_along_axis(similarities, targets[:, None], axis=1)
+    rank: npt.NDArray[np.integer] = (similarities >= own - ROUNDING).sum(axis=1)
+    return rank <= k
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recall:
+    """The share of clips whose class is among the judge's first ``k``; a :class:`~evalsuite.metrics.base.Metric`."""
+
+    name: str
+    k: int
+    meaning: str
+    version: int = 1
+    needs: tuple[str, ...] = (JUDGE_IMAGE, JUDGE_CLASSES)
+    higher_is_better: bool = True
+    unit: str = "proportion"
+
+    @property
+    def details(self) -> str:
+        """The depth of the search."""
+        return f"k={self.k}·f64"
+
+    def measure(self, evidence: Evidence) -> Outcome:
+        """Return the share of hits with its clustered Wilson interval."""
+        hits = top_k_hits(class_similarities(evidence), evidence.targets, k=self.k)
+        return Outcome(
+            estimate=proportion_estimate(hits, sources=evidence.sources),
+            per_clip=hits.astype(np.float64),
+            chance=min(self.k / len(evidence.classes), 1.0),
+        )
+
+
+def class_similarities(evidence: Evidence) -> FloatArray:
+    """Return the judge's cosine of each picture with the text of each class, float64 (n, classes)."""
+    return cosine_matrix(evidence.features[JUDGE_IMAGE], evidence.features[JUDGE_CLASSES])
+
+
+def _check(similarities: FloatArray, targets: IntArray) -> None:
+    if similarities.ndim != 2 or targets.shape != similarities.shape[:1]:
+        raise ValueError(f"similarities (n, classes) and targets (n,) expected: {similarities.shape}, {targets.shape}")
+    if np.isnan(similarities).any():
+        raise ValueError(f"similarities hold NaN, first in row {int(np.isnan(similarities).any(axis=1).argmax())}")
+    if ((targets < 0) | (targets >= similarities.shape[1])).any():
+        raise ValueError(f"targets must lie in [0, {similarities.shape[1]})")
+
+
+recall_at_1 = Recall(
+    name="recall_at_1",
+    k=1,
+    meaning="The share of pictures that find the text of their true class in the first place; the same as accuracy.",
+)
+recall_at_5 = Recall(
+    name="recall_at_5",
+    k=5,
+    meaning="The share of pictures that find the text of their true class among the first five.",
+)

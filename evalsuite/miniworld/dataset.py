@@ -1,0 +1,199 @@
+"""The data sets of the miniature world: a mini ESC-50, a training set of videos, and the pictures to both."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from evalsuite.audio.clip import Clip
+from evalsuite.datasets.base import ClipInfo, DatasetCard
+from evalsuite.errors import UserError
+from evalsuite.hashing import sha256_file, sha256_json, sha256_tree
+from evalsuite.miniworld.concepts import ESC50_CONCEPTS, TRAINING_CONCEPTS, Concept
+from evalsuite.seeds import derive_seed
+
+if TYPE_CHECKING:
+    from evalsuite.audio.clip import Picture
+    from evalsuite.miniworld.scenes import Scene
+
+SAMPLE_RATE = 16_000
+FOLDS = 5
+CLIPS_PER_FOLD = 8
+TAKES_PER_SOURCE = 2
+_LICENCE = "Apache-2.0 (made by this package)"
+
+
+def scene_of(concept: Concept, *key: str | int) -> Scene:
+    """Return the scene that ``key`` draws for a concept: distance, time and place with equal chances."""
+    from evalsuite.miniworld.scenes import DISTANCES, PLACES, TIMES, Scene
+
+    rng = np.random.default_rng(derive_seed(0, "scene", concept.name, *key))
+    distance, time, place = (options[int(rng.integers(len(options)))] for options in (DISTANCES, TIMES, PLACES))
+    return Scene((concept.name,), distance, time, place)
+
+
+@dataclass(frozen=True)
+class _MiniClip:
+    info: ClipInfo
+    scene: Scene
+    source: str
+    take: int
+
+
+class MiniEsc50:
+    """Fifty classes of forty clips in five folds, like ESC-50; two takes come from each recording."""
+
+    def __init__(self, *, root: Path | None = None) -> None:
+        if root is not None:
+            raise UserError("miniworld_esc50 is synthesised and takes no folder; for recordings use --data esc50=PATH")
+
+    @cached_property
+    def card(self) -> DatasetCard:
+        """What the data set is."""
+        from evalsuite.miniworld.soundscape import code_version
+
+        return DatasetCard(
+            name="miniworld_esc50",
+            version=code_version()[:12],
+            description="Synthesised sounds of the 50 ESC-50 classes from the miniature world, 40 clips of 5 s each.",
+            synthetic=True,
+            licence=_LICENCE,
+            citation="evalsuite; classes and layout after Piczak (2015), ESC: Dataset for Environmental Sound Classification",
+        )
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """The fifty classes in words, in the order of ESC-50's targets."""
+        return tuple(concept.label for concept in ESC50_CONCEPTS)
+
+    @cached_property
+    def _clips(self) -> dict[str, _MiniClip]:
+        return {clip.info.id: clip for clip in _mini_esc50()}
+
+    def manifest(self) -> tuple[ClipInfo, ...]:
+        """Return the 2,000 rows. Nothing is synthesised for it."""
+        return tuple(clip.info for clip in self._clips.values())
+
+    def load(self, info: ClipInfo) -> Clip:
+        """Synthesise one clip."""
+        from evalsuite.miniworld.soundscape import Recording, record
+
+        clip = self._clips[info.id]
+        waveform = record(Recording(clip.scene, clip.source, clip.take))
+        return Clip(id=info.id, waveform=waveform, sample_rate=SAMPLE_RATE, sha256=info.sha256, label=info.label)
+
+    def scene(self, clip_id: str) -> Scene | None:
+        """Return the known truth about a clip, or ``None`` where the clip is not of this data set."""
+        clip = self._clips.get(clip_id)
+        return clip and clip.scene
+
+
+def _mini_esc50() -> Iterator[_MiniClip]:
+    from evalsuite.miniworld.soundscape import Recording
+
+    for target, concept in enumerate(ESC50_CONCEPTS):
+        for fold in range(1, FOLDS + 1):
+            for number in range(CLIPS_PER_FOLD):
+                source = f"esc50/{concept.name}/{fold}/{number // TAKES_PER_SOURCE}"
+                take = number % TAKES_PER_SOURCE
+                # Takes of one recording were made in one place, at one distance and time.
+                scene = scene_of(concept, source)
+                info = ClipInfo(
+                    id=f"{fold}-{target:02d}{number // TAKES_PER_SOURCE}-{'AB'[take]}-{target}",
+                    sha256=Recording(scene, source, take).sha256,
+                    label=concept.label,
+                    source=source,
+                    fold=fold,
+                )
+                yield _MiniClip(info, scene, source, take)
+
+
+@dataclass(frozen=True)
+class Video:
+    """One training video, reduced to a sound and a frame, labelled as a video data set would label it."""
+
+    concept: Concept
+    scene: Scene
+    source: str
+
+    @property
+    def label(self) -> str:
+        """The label («dog barking»)."""
+        return self.concept.video_label
+
+    def sound(self) -> Clip:
+        """Synthesise the sound."""
+        from evalsuite.miniworld.soundscape import Recording, record
+
+        recording = Recording(self.scene, self.source)
+        return Clip(
+            id=self.source,
+            waveform=record(recording),
+            sample_rate=SAMPLE_RATE,
+            sha256=recording.sha256,
+            label=self.label,
+        )
+
+
+def training_videos(per_concept: int, *, draw: str = "videos", concepts: Sequence[Concept] = TRAINING_CONCEPTS) -> list[Video]:
+    """Return a training set: ``per_concept`` videos of each concept.
+
+    ``draw`` names the draw: sets of different names share no recording with each other, nor any with the mini ESC-50.
+    """
+    videos = []
+    for concept in concepts:
+        for number in range(per_concept):
+            source = f"{draw}/{concept.name}/{number}"
+            videos.append(Video(concept, scene_of(concept, source), source))
+    return videos
+
+
+class MiniPictures:
+    """The drawings that belong to clips: of a mini clip its true scene, of a real recording a scene of its class."""
+
+    @cached_property
+    def card(self) -> DatasetCard:
+        """What the pictures are."""
+        return DatasetCard(
+            name="miniworld_pictures",
+            version=_picture_version()[:12],
+            description="Drawings of the class, 64x64, from the miniature world.",
+            synthetic=True,
+            licence=_LICENCE,
+        )
+
+    def true_picture(self, info: ClipInfo) -> Picture | None:
+        """Return the clip's picture, uint8 (64, 64, 3), or ``None`` for a class that the world does not have."""
+        return self._draw(info, "true", known=_esc50().scene(info.id) if info.source.startswith("esc50/") else None)
+
+    def reference_picture(self, info: ClipInfo) -> Picture | None:
+        """Return another picture of the clip's class, drawn independently of the clip."""
+        return self._draw(info, "reference", known=None)
+
+    def _draw(self, info: ClipInfo, purpose: str, *, known: Scene | None) -> Picture | None:
+        from evalsuite.miniworld.scenes import render
+
+        concept = _BY_LABEL.get(info.label)
+        if concept is None:
+            return None
+        return render(known or scene_of(concept, "picture", purpose, info.id))
+
+
+_BY_LABEL = {concept.label: concept for concept in ESC50_CONCEPTS}
+
+
+@cache
+def _esc50() -> MiniEsc50:
+    return MiniEsc50()
+
+
+@cache
+def _picture_version() -> str:
+    here = Path(__file__).parent
+    files = [sha256_file(here / name) for name in ("scenes.py", "backgrounds.py", "pen.py", "concepts.py")]
+    return sha256_json([*files, sha256_tree(here / "drawings", "*.py")])

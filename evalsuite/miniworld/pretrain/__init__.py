@@ -1,0 +1,1 @@
+"""How the miniature world's checkpoints are made: one module per stage, all from committed code."""

@@ -1,0 +1,94 @@
+"""Stage «ast»: a small Audio Spectrogram Transformer, trained as a tagger, whose tokens are SeeingSounds' ears."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+from torch.nn import functional
+
+from evalsuite.miniworld.pretrain.inception import TAGS, tags_of
+from evalsuite.miniworld.pretrain.loop import Draw, Schedule, fit
+from evalsuite.miniworld.pretrain.soundbank import SoundBank, sound_bank
+from evalsuite.miniworld.soundscape import SAMPLE_RATE
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from torch import Tensor
+    from transformers import ASTFeatureExtractor, ASTForAudioClassification
+
+SCHEDULE = Schedule(steps=1500, rate=1e-3, weight_decay=0.02, warmup=100, anneal=0.6)
+BATCH = 48
+FRAMES = 512
+BANDS = 64
+
+
+def new_feature_extractor() -> ASTFeatureExtractor:
+    """Return the front end: 64 mel bands, 512 frames of 10 ms, fixed normalisation, so that loudness is kept."""
+    from transformers import ASTFeatureExtractor
+
+    return ASTFeatureExtractor(sampling_rate=SAMPLE_RATE, num_mel_bins=BANDS, max_length=FRAMES, mean=-6.0, std=4.0)
+
+
+def new_ast() -> ASTForAudioClassification:
+    """Return the transformer with random weights."""
+    from transformers import ASTConfig, ASTForAudioClassification
+
+    config = ASTConfig(
+        hidden_size=128,
+        num_hidden_layers=4,
+        num_attention_heads=4,
+        intermediate_size=384,
+        patch_size=16,
+        frequency_stride=16,
+        time_stride=16,
+        max_length=FRAMES,
+        num_mel_bins=BANDS,
+        hidden_dropout_prob=0.0,
+        attention_probs_dropout_prob=0.0,
+        id2label=dict(enumerate(TAGS)),
+        label2id={tag: index for index, tag in enumerate(TAGS)},
+        problem_type="multi_label_classification",
+    )
+    return ASTForAudioClassification(config)
+
+
+def spectrograms(bank: SoundBank, extractor: ASTFeatureExtractor) -> Tensor:
+    """Return the front end's output for the whole bank, (n, frames, bands)."""
+    parts = []
+    for start in range(0, len(bank.recordings), 32):
+        rows = np.arange(start, min(start + 32, len(bank.recordings)))
+        sounds = list(bank.floats(rows))
+        parts.append(extractor(sounds, sampling_rate=SAMPLE_RATE, return_tensors="pt").input_values.bfloat16())
+    return torch.cat(parts)
+
+
+def train(folder: Path, *, work: Path, seed: int, schedule: Schedule = SCHEDULE, per_concept: int = 60) -> dict[str, float]:
+    """Train the tagger and save it with its front end."""
+    torch.manual_seed(seed)
+    model, extractor = new_ast(), new_feature_extractor()
+    bank = sound_bank(work, "ast", per_concept=per_concept, pairs=10 * per_concept)
+    inputs, tags = spectrograms(bank, extractor), tags_of([recording.scene for recording in bank.recordings])
+
+    def loss(draw: Draw) -> Tensor:
+        rows = draw.rng.integers(len(inputs), size=BATCH)
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            logits = model(_masked(inputs[rows].float(), draw.rng)).logits
+        return functional.binary_cross_entropy_with_logits(logits.float(), tags[rows]) * len(TAGS)
+
+    last = fit({"model": model}, loss, schedule=schedule, seed=seed, state=folder.with_suffix(".state"))
+    model.save_pretrained(folder)
+    extractor.save_pretrained(folder)
+    return {"loss": last}
+
+
+def _masked(inputs: Tensor, rng: np.random.Generator) -> Tensor:
+    """Roll in time, blank a stretch of time and of bands, and add a little noise (SpecAugment, arXiv:1904.08779)."""
+    inputs = torch.roll(inputs, int(rng.integers(FRAMES - 12)), dims=1) if rng.random() < 0.3 else inputs
+    start, band = int(rng.integers(FRAMES - 64)), int(rng.integers(BANDS - 8))
+    inputs = inputs + 0.1 * torch.randn_like(inputs)
+    inputs[:, start : start + int(rng.integers(64))] = inputs.min()
+    inputs[:, :, band : band + int(rng.integers(8))] = inputs.min()
+    return inputs

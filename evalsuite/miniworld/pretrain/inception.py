@@ -1,0 +1,71 @@
+"""Stage «inception»: an image classifier whose features serve where papers use Inception's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+from torch.nn import functional
+
+from evalsuite.miniworld.concepts import CONCEPTS
+from evalsuite.miniworld.pretrain.loop import Draw, Schedule, fit
+from evalsuite.miniworld.pretrain.views import gather
+from evalsuite.miniworld.scenes import DISTANCES, PLACES, TIMES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from torch import Tensor
+    from transformers import ResNetForImageClassification
+
+    from evalsuite.miniworld.scenes import Scene
+
+SCHEDULE = Schedule(steps=900, rate=2e-3, weight_decay=0.02)
+BATCH = 96
+PAIRS = 0.3
+TAGS = (*(concept.name for concept in CONCEPTS), *DISTANCES, *TIMES, *PLACES)
+"""What the taggers of the miniature world tell: the concepts, and the attributes of the scene."""
+
+
+def tags_of(scenes: Sequence[Scene]) -> Tensor:
+    """Return which tags are true of each scene, float (n, tags) in {0, 1}."""
+    facts = [{*scene.concepts, scene.distance, scene.time, scene.place} for scene in scenes]
+    return torch.tensor([[float(tag in true) for tag in TAGS] for true in facts])
+
+
+def new_classifier() -> ResNetForImageClassification:
+    """Return the classifier with random weights."""
+    from transformers import ResNetConfig, ResNetForImageClassification
+
+    config = ResNetConfig(
+        embedding_size=24,
+        hidden_sizes=[24, 48, 96, 128],
+        depths=[1, 1, 1, 1],
+        layer_type="basic",
+        hidden_act="relu",
+        id2label=dict(enumerate(TAGS)),
+        label2id={tag: index for index, tag in enumerate(TAGS)},
+        problem_type="multi_label_classification",
+    )
+    return ResNetForImageClassification(config)
+
+
+def train(folder: Path, *, autoencoder_folder: Path, seed: int, schedule: Schedule = SCHEDULE) -> dict[str, float]:
+    """Train the classifier and save it in transformers' format."""
+    from diffusers import AutoencoderKL
+
+    torch.manual_seed(seed)
+    classifier = new_classifier()
+    views = gather(AutoencoderKL.from_pretrained(autoencoder_folder).eval(), pairs=3000, rng=np.random.default_rng(seed))
+
+    def loss(draw: Draw) -> Tensor:
+        scenes, pixels = views.draw(draw.rng, BATCH, pairs=PAIRS)
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            logits = classifier(pixels).logits
+        return functional.binary_cross_entropy_with_logits(logits.float(), tags_of(scenes)) * len(TAGS)
+
+    last = fit({"classifier": classifier}, loss, schedule=schedule, seed=seed, state=folder.with_suffix(".state"))
+    classifier.save_pretrained(folder)
+    return {"loss": last}

@@ -1,0 +1,207 @@
+"""The run record: everything a run knows, in one folder that every report, table and comparison reads.
+
+A run folder holds ``record.json`` (this schema), ``clips.parquet`` (one row per model and clip) and ``report.html``.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from evalsuite.datasets.base import DatasetCard
+from evalsuite.errors import UserError
+from evalsuite.measurement import Measurement
+from evalsuite.model import ModelCard
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+RECORD_FILE = "record.json"
+CLIPS_FILE = "clips.parquet"
+REPORT_FILE = "report.html"
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", ser_json_inf_nan="constants")
+
+
+class ProtocolStamp(_Section):
+    """Which protocol was run."""
+
+    name: str
+    """Its name."""
+    version: int
+    """Its declared version."""
+    sha256: str
+    """Hash of its content."""
+    title: str
+    """Its title."""
+    content: dict[str, Any]
+    """The whole protocol, as it was after command-line overrides."""
+
+
+class ProfileStamp(_Section):
+    """Which assets the protocol's roles were bound to."""
+
+    name: str
+    """Its name; numbers of different profiles are never shown side by side."""
+    sha256: str
+    """Hash of its content."""
+    description: str
+    """Its one-sentence description."""
+
+
+class DatasetStamp(_Section):
+    """Which clips were evaluated."""
+
+    card: DatasetCard
+    """What the data set is."""
+    sha256: str
+    """Hash of the evaluated manifest rows."""
+    classes: tuple[str, ...]
+    """The classes in words."""
+    n: int
+    """How many clips were evaluated."""
+    total: int
+    """How many clips the protocol asks for without ``--limit``."""
+    sources: int
+    """How many independent recordings the evaluated clips come from."""
+    pictures: DatasetCard | None
+    """Where real pictures came from, if any."""
+
+
+class EncoderStamp(_Section):
+    """Which extractor played a role."""
+
+    role: str
+    """The protocol's role («judge»)."""
+    name: str
+    """The extractor's name."""
+    fingerprint: str
+    """Hash of its weights and preprocessing."""
+
+
+class MetricStamp(_Section):
+    """What a metric of this run means."""
+
+    name: str
+    """Its name."""
+    meaning: str
+    """One sentence for the report."""
+    higher_is_better: bool
+    """The direction."""
+    unit: str
+    """Unit of the values."""
+
+
+class Environment(_Section):
+    """Where the run happened."""
+
+    evalsuite: str
+    """Version of the suite."""
+    python: str
+    """Version of Python."""
+    platform: str
+    """Operating system and processor."""
+    device: str
+    """Device the models ran on."""
+    packages: dict[str, str]
+    """Versions of the packages that numbers depend on."""
+    git: str | None
+    """Commit of the suite's checkout, with «-dirty» where it was changed; ``None`` outside a checkout."""
+
+
+class RunRecord(_Section):
+    """One run."""
+
+    schema_version: int = 1
+    """Version of this schema."""
+    run_id: str
+    """Name of the run folder."""
+    created: str
+    """When the run started, ISO 8601, UTC."""
+    status: Literal["running", "complete"]
+    """«running» until every step has ended; an interrupted run stays so and is taken up by the next."""
+    command: str
+    """The command line that made the run."""
+    protocol: ProtocolStamp
+    """Which protocol was run."""
+    profile: ProfileStamp
+    """Which assets it was bound to."""
+    dataset: DatasetStamp
+    """Which clips were evaluated."""
+    seed: int
+    """The run seed, from which every clip's seed derives."""
+    models: tuple[ModelCard, ...]
+    """The measured models in the order of the report: systems first, references after."""
+    encoders: tuple[EncoderStamp, ...]
+    """Which extractors played which role."""
+    metrics: tuple[MetricStamp, ...]
+    """What the metrics mean."""
+    measurements: tuple[Measurement, ...] = ()
+    """Every number."""
+    timings: dict[str, float] = Field(default_factory=dict)
+    """Seconds spent in each step of this invocation."""
+    environment: Environment
+    """Where the run happened."""
+    notes: tuple[str, ...] = ()
+    """What a reader must know before believing the numbers, one sentence each."""
+
+
+CLIP_COLUMNS = ("model", "clip_id", "label", "source", "fold", "seed", "heard_clip_id", "image_key", "predicted")
+"""Columns of ``clips.parquet`` before one column per per-clip metric (``accuracy``, ``clip_similarity``, …)."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run folder, opened."""
+
+    path: Path
+    record: RunRecord
+
+    def clips(self) -> pd.DataFrame:
+        """Return one row per model and clip; the columns are :data:`CLIP_COLUMNS` and one per per-clip metric."""
+        import pandas as pd
+
+        return pd.read_parquet(self.path / CLIPS_FILE)
+
+    def table(self) -> pd.DataFrame:
+        """Return one row per measurement: model, metric, subset, value, low, high, n, passport."""
+        import pandas as pd
+
+        rows = [{**m.flat(), "subset": m.passport.subset} for m in self.record.measurements]
+        return pd.DataFrame(rows)
+
+
+def load_run(path: Path | str) -> Run:
+    """Open a run folder. Raises ``UserError`` where it is not one."""
+    folder = Path(path)
+    file = folder / RECORD_FILE
+    if not file.is_file():
+        raise UserError(f"not a run folder: it holds no {RECORD_FILE}", file=folder)
+    try:
+        return Run(folder, RunRecord.model_validate_json(file.read_text()))
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise UserError(f"unreadable run record: {first['msg']} at {first['loc']}", file=file) from error
+
+
+def save_record(folder: Path, record: RunRecord) -> None:
+    """Write ``record.json`` atomically: a reader finds the old one or the new one, never half of one."""
+    text = json.dumps(record.model_dump(mode="json"), indent=1, ensure_ascii=False)
+    write_atomically(folder / RECORD_FILE, text.encode())
+
+
+def write_atomically(file: Path, data: bytes) -> None:
+    """Write ``data`` to ``file`` so that a crash leaves the old content or the new, synced to disk."""
+    temporary = file.with_name(f".{file.name}.{os.getpid()}")
+    with temporary.open("wb") as stream:
+        stream.write(data)
+        stream.flush()
+        os.fsync(stream.fileno())
+    temporary.replace(file)

@@ -1,0 +1,87 @@
+"""The report: one HTML file that opens from disk, asks nothing of the network and needs no script to be read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from evalsuite.record import CLIPS_FILE, REPORT_FILE, write_atomically
+from evalsuite.reporting import words
+from evalsuite.reporting.confusion import ConfusionMatrix, confusion_matrix
+from evalsuite.reporting.gallery import Gallery, gallery
+from evalsuite.reporting.plots import interval_plots
+from evalsuite.reporting.tables import headline_table, subset_table
+from evalsuite.resources import locate
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pandas as pd
+    from jinja2 import Environment
+
+    from evalsuite.record import Run, RunRecord
+    from evalsuite.reporting.media_encoding import Media
+
+TEMPLATE = "run.html.j2"
+
+
+def write_report(run: Run, media: Media) -> Path:
+    """Write ``report.html`` into the run folder, atomically, and return its path.
+
+    Reads the record and the per-clip rows; computes no metric. A run without per-clip rows has no picture pages.
+    """
+    file = run.path / REPORT_FILE
+    write_atomically(file, render(run, media).encode())
+    return file
+
+
+def render(run: Run, media: Media) -> str:
+    """Return the report as HTML."""
+    record = run.record
+    pictures, matrices = _per_clip_parts(run, media)
+    return (
+        _templates()
+        .get_template(TEMPLATE)
+        .render(
+            record=record,
+            verdict=words.verdict(record),
+            cautions=words.cautions(record),
+            headline=headline_table(record),
+            subsets=subset_table(record),
+            plots=interval_plots(record),
+            gallery=pictures,
+            matrices=matrices,
+        )
+    )
+
+
+def _per_clip_parts(run: Run, media: Media) -> tuple[Gallery | None, list[ConfusionMatrix]]:
+    if not (run.path / CLIPS_FILE).is_file() or not run.record.models:
+        return None, []
+    clips = run.clips()
+    return gallery(run.record, clips, media), _matrices(run.record, clips)
+
+
+def _matrices(record: RunRecord, clips: pd.DataFrame) -> list[ConfusionMatrix]:
+    """Return the matrix of every system; a reference's says little, and five of them would swamp the file."""
+    systems = [card.name for card in record.models if card.role == "system"] or [record.models[0].name]
+    found = (confusion_matrix(clips, model=name, classes=record.dataset.classes) for name in systems)
+    return [matrix for matrix in found if matrix is not None]
+
+
+def _templates() -> Environment:
+    """Return the template environment. Everything is escaped but the suite's own style and script."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+    from markupsafe import Markup
+
+    folder = locate(f"reports/templates/{TEMPLATE}").parent
+    environment = Environment(
+        loader=FileSystemLoader(folder),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals["own_file"] = lambda name: Markup((folder / name).read_text())  # noqa: S704  (ours)
+    filters: dict[str, Any] = {"metric_title": words.metric_title, "number": words.number, "privilege": words.privilege}
+    environment.filters.update(filters)
+    return environment

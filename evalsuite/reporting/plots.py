@@ -1,0 +1,119 @@
+"""The geometry of the interval plots; the template draws them, so that they follow the reader's colour scheme."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from evalsuite.reporting.lookup import ALL, headline_metric, measured_chance, measured_metrics
+from evalsuite.reporting.words import interval, metric_title, number
+
+if TYPE_CHECKING:
+    from evalsuite.measurement import Measurement
+    from evalsuite.record import RunRecord
+
+INTERVALS = 3
+"""About how many steps an axis is divided into; few, so that labels never touch on a phone."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mark:
+    """One model's value on the axis. Positions are per cent of the axis."""
+
+    name: str
+    """The model's name, or the subset's where the mark belongs to the model above it."""
+    is_subset: bool
+    is_reference: bool
+    at: float
+    low: float | None
+    """Where the interval begins; ``None`` where it is not defined."""
+    high: float | None
+    text: str
+    """The value and its interval in words."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class IntervalPlot:
+    """All models on one metric."""
+
+    title: str
+    higher_is_better: bool
+    marks: tuple[Mark, ...]
+    ticks: tuple[tuple[float, str], ...]
+    """Position in per cent, and label."""
+    chance: float | None
+    """Where blind guessing lies, in per cent of the axis."""
+
+
+def interval_plots(record: RunRecord) -> list[IntervalPlot]:
+    """Return one plot per metric, the leading one first. A metric without a finite value has none."""
+    first = headline_metric(record)
+    names = sorted(measured_metrics(record), key=lambda name: name != first)
+    plots = [_plot(record, name, with_subsets=name == first) for name in names]
+    return [plot for plot in plots if plot is not None]
+
+
+def _plot(record: RunRecord, metric: str, *, with_subsets: bool) -> IntervalPlot | None:
+    order = {card.name: place for place, card in enumerate(record.models)}
+    references = {card.name for card in record.models if card.role == "reference"}
+    shown = [
+        m
+        for m in record.measurements
+        if m.metric == metric
+        and math.isfinite(m.estimate.value)
+        and (m.passport.subset == ALL or (with_subsets and m.model not in references))
+    ]
+    if not shown:
+        return None
+    shown.sort(key=lambda m: (order[m.model], m.passport.subset != ALL))
+    axis = _axis(shown)
+    chance = measured_chance(record, metric)
+    return IntervalPlot(
+        title=metric_title(metric),
+        higher_is_better=shown[0].higher_is_better,
+        marks=tuple(_mark(m, axis, is_reference=m.model in references) for m in shown),
+        ticks=tuple((_place(tick, axis), _tick_label(tick, shown[0].unit)) for tick in _ticks(axis)),
+        chance=None if chance is None else _place(chance[0], axis),
+    )
+
+
+def _axis(shown: list[Measurement]) -> tuple[float, float]:
+    """Return the ends of the axis: 0 to 1 for proportions, else what the intervals span, with 0 where that is near."""
+    if shown[0].unit == "proportion":
+        return 0.0, 1.0
+    ends = [end for m in shown for end in (m.estimate.low, m.estimate.value, m.estimate.high) if math.isfinite(end)]
+    low, high = min(ends), max(ends)
+    margin = 0.06 * (high - low) or max(abs(high), 1.0) * 0.1
+    return (0.0 if 0 <= low < 0.5 * high else low - margin), high + margin
+
+
+def _mark(measurement: Measurement, axis: tuple[float, float], *, is_reference: bool) -> Mark:
+    estimate, subset = measurement.estimate, measurement.passport.subset
+    bracket = f" [{ends}]" if (ends := interval(estimate, unit=measurement.unit)) else ""
+    return Mark(
+        name=measurement.model if subset == ALL else subset,
+        is_subset=subset != ALL,
+        is_reference=is_reference,
+        at=_place(estimate.value, axis),
+        low=_place(estimate.low, axis) if bracket else None,
+        high=_place(estimate.high, axis) if bracket else None,
+        text=number(estimate.value, unit=measurement.unit) + bracket,
+    )
+
+
+def _place(value: float, axis: tuple[float, float]) -> float:
+    return round(min(max(100 * (value - axis[0]) / (axis[1] - axis[0]), 0.0), 100.0), 2)
+
+
+def _ticks(axis: tuple[float, float]) -> list[float]:
+    """Return multiples of 1, 2, 2.5 or 5 times a power of ten, within the axis."""
+    rough = (axis[1] - axis[0]) / INTERVALS
+    power = 10.0 ** math.floor(math.log10(rough))
+    step = next(factor * power for factor in (1, 2, 2.5, 5, 10) if factor * power >= 0.75 * rough)
+    first, last = math.ceil(axis[0] / step - 1e-9), math.floor(axis[1] / step + 1e-9)
+    return [step * index for index in range(first, last + 1)]
+
+
+def _tick_label(value: float, unit: str) -> str:
+    return f"{100 * value:.0f}" if unit == "proportion" else f"{value:.4g}".replace("-", "−")

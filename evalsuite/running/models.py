@@ -1,0 +1,74 @@
+"""Opening models: entry points, «module:attribute» references, factories and plain classes alike."""
+
+from __future__ import annotations
+
+import inspect
+import traceback
+from typing import TYPE_CHECKING, Any
+
+from evalsuite.errors import UserError
+from evalsuite.model import AudioToImageModel, ModelCard
+from evalsuite.registry import resolve
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from evalsuite.profile import Profile
+
+FACTORY_KEYWORDS = ("profile", "device")
+
+
+def open_model(ref: str, *, profile: Profile, device: str) -> AudioToImageModel:
+    """Return the model that ``ref`` names. Raises ``UserError`` where it is none.
+
+    ``ref`` may name a factory that takes ``profile`` and ``device``, a factory or class that takes nothing, or a
+    model itself.
+    """
+    found = resolve("models", ref)
+    ready = isinstance(found, AudioToImageModel) and not isinstance(found, type)
+    model = found if ready else _make(ref, found, profile=profile, device=device)
+    if not isinstance(model, AudioToImageModel):
+        raise UserError(f"model {ref!r} needs a `card` and a `generate(clips, *, seeds)`; see evalsuite/model.py")
+    if not isinstance(model.card, ModelCard):
+        raise UserError(f"the card of model {ref!r} must be an evalsuite.model.ModelCard, not {model.card!r}")
+    return model
+
+
+def open_models(refs: Sequence[str], *, profile: Profile, device: str) -> tuple[AudioToImageModel, ...]:
+    """Return the models in the order of the report: systems first. Raises ``UserError`` where two share a name."""
+    models = [open_model(ref, profile=profile, device=device) for ref in dict.fromkeys(refs)]
+    names = [model.card.name for model in models]
+    for ref, name in zip(dict.fromkeys(refs), names, strict=True):
+        if names.count(name) > 1:
+            raise UserError(f"two models of this run are called {name!r}, {ref!r} is one: rename it on its card")
+    return tuple(sorted(models, key=lambda model: model.card.role == "reference"))
+
+
+def _make(ref: str, factory: Any, *, profile: Profile, device: str) -> Any:
+    if not callable(factory):
+        raise UserError(f"model {ref!r} is a {type(factory).__name__}, neither a model nor something that makes one")
+    given = {"profile": profile, "device": device}
+    try:
+        return factory(**{name: given[name] for name in FACTORY_KEYWORDS if _takes(factory, name)})
+    except UserError:
+        raise
+    except Exception as error:  # whatever a user's constructor raises
+        raise model_failure(ref, error) from error
+
+
+def model_failure(name: str, error: Exception) -> UserError:
+    """Return a failure inside a model as its author needs it: what happened, and where in code that is not a library's.
+
+    ``error`` must have been caught.
+    """
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame for frame in frames if "site-packages" not in frame.filename][-1]
+    return UserError(f"model {name!r} failed: {type(error).__name__}: {error}", file=own.filename, line=own.lineno)
+
+
+def _takes(factory: Callable[..., Any], keyword: str) -> bool:
+    try:
+        parameters = inspect.signature(factory).parameters
+    except ValueError:  # some built-in callables have no signature
+        return False
+    return keyword in parameters or any(p.kind is p.VAR_KEYWORD for p in parameters.values())

@@ -1,0 +1,52 @@
+"""What a reader must know before believing a run's numbers, one sentence each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from evalsuite.metrics.base import DISTANCE_IMAGE
+from evalsuite.running.extract import extractor_of
+
+if TYPE_CHECKING:
+    from evalsuite.running.plan import Plan
+    from evalsuite.running.store import Store
+
+FRECHET = "fid"
+
+
+def make_notes(plan: Plan, store: Store) -> tuple[str, ...]:
+    """Return the notes of a run so far."""
+    return (*_mixed_worlds(plan), *_sample(plan), *plan.left_out, *_open_eyes(plan), *_bias(plan), *_damage(store))
+
+
+def _mixed_worlds(plan: Plan) -> list[str]:
+    if not plan.profile.synthetic or plan.dataset.card.synthetic:
+        return []
+    met = f"Real recordings met {plan.profile.name} encoders, made for synthesised sounds and drawn pictures"
+    return [f"{met}: the numbers show that the run works, not how good a system is."]
+
+
+def _sample(plan: Plan) -> list[str]:
+    n, total = len(plan.rows), len(plan.asked)
+    return [] if n == total else [f"A balanced sample: {n} of the {total} clips that the protocol asks for."]
+
+
+def _open_eyes(plan: Plan) -> list[str]:
+    systems = [model.card for model in plan.models if model.card.role == "system"]
+    return [
+        f"{card.name} is shown more than the sound: {', '.join(sorted(card.sees))}."
+        for card in systems
+        if card.sees != {"audio"}
+    ]
+
+
+def _bias(plan: Plan) -> list[str]:
+    if FRECHET not in {metric.name for metric in plan.metrics}:
+        return []
+    n, d = len(plan.rows), extractor_of(plan, DISTANCE_IMAGE).dim
+    return [f"{FRECHET}: n={n} < d={d}: mostly bias, not comparable."] if n < d else []
+
+
+def _damage(store: Store) -> list[str]:
+    count = len(store.dropped)
+    return [f"{count} damaged entries of the store were dropped and made again."] if count else []

@@ -1,0 +1,174 @@
+"""The plan: what a run does, with every name resolved and nothing computed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from evalsuite.errors import UserError
+from evalsuite.hashing import SHORT, sha256_json
+from evalsuite.metrics.base import DISTANCE_REFERENCE
+from evalsuite.profile import load_profile
+from evalsuite.protocol import load_protocol
+from evalsuite.registry import resolve
+from evalsuite.resources import resolve_weights
+from evalsuite.running.models import open_models
+from evalsuite.running.selection import open_dataset, select, stratified
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from evalsuite.datasets.base import ClipInfo, Dataset, PictureSource
+    from evalsuite.encoders.base import FeatureExtractor, Modality
+    from evalsuite.metrics.base import Metric
+    from evalsuite.model import AudioToImageModel
+    from evalsuite.profile import Profile
+    from evalsuite.protocol import ProtocolFile
+
+    Towers = Mapping[Modality, FeatureExtractor]
+
+RUN_HASH_DIGITS = 8
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """What the user asks for: everything that decides the numbers of a run."""
+
+    protocol: Path | str
+    """A protocol file, or the name of one that ships with the suite."""
+    profile: Path | str = "mini"
+    """A profile file, or the name of one that ships with the suite."""
+    models: tuple[str, ...] = ()
+    """Models to run in place of the protocol's; its references run all the same."""
+    data: Mapping[str, Path] = field(default_factory=dict)
+    """Folders of real data sets, by the name the protocol uses, in place of the profile's binding."""
+    limit: int | None = None
+    """Evaluate this many clips only, balanced over the classes."""
+    seed: int | None = None
+    """Run seed in place of the protocol's."""
+    device: str = "cpu"
+    """Where models and encoders run («cpu», «cuda», «cuda:1»)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """A request with every name resolved."""
+
+    protocol: ProtocolFile
+    """The protocol as asked for."""
+    profile: Profile
+    """What its roles are bound to."""
+    dataset: Dataset
+    """Where the clips come from."""
+    asked: tuple[ClipInfo, ...]
+    """Every clip the protocol asks for."""
+    rows: tuple[ClipInfo, ...]
+    """The clips that are evaluated: all that are asked for, or a sample."""
+    pictures: PictureSource | None
+    """Where real pictures come from, if any."""
+    models: tuple[AudioToImageModel, ...]
+    """Systems first, references after."""
+    towers: Mapping[str, Towers]
+    """The extractors of each role that a metric needs."""
+    metrics: tuple[Metric, ...]
+    """The metrics that can be measured."""
+    device: str
+    """Where models and encoders run."""
+    left_out: tuple[str, ...]
+    """Which references and metrics do not apply here and why, one sentence each."""
+
+    @property
+    def seed(self) -> int:
+        """The run seed."""
+        return self.protocol.seed
+
+    @cached_property
+    def dataset_sha256(self) -> str:
+        """Hash of the evaluated rows."""
+        return sha256_json([row.model_dump() for row in self.rows])
+
+    @cached_property
+    def run_id(self) -> str:
+        """The run's name, the same whenever the same numbers are asked for, so that runs do not pile up."""
+        asked = {
+            "protocol": self.protocol.model_dump(mode="json"),
+            "profile": self.profile.model_dump(mode="json"),
+            "dataset": [self.dataset.card.model_dump(), self.dataset_sha256],
+            "models": [[model.card.name, model.card.fingerprint] for model in self.models],
+            "towers": [[tower.name, tower.fingerprint] for towers in self.towers.values() for tower in towers.values()],
+        }
+        return f"{self.protocol.name}-{sha256_json(asked)[:RUN_HASH_DIGITS]}"
+
+    @property
+    def dataset_stamp(self) -> str:
+        """The evaluated clips in a passport: name and short hash."""
+        return f"{self.dataset.card.name}@{self.dataset_sha256[:SHORT]}"
+
+
+def make_plan(request: Request) -> Plan:
+    """Resolve a request. Loads no weights and reads no sound. Raises ``UserError``."""
+    protocol = _overridden(load_protocol(request.protocol), request)
+    profile = load_profile(request.profile)
+    dataset = open_dataset(protocol, profile=profile, data=request.data)
+    asked = select(dataset.manifest(), classes=dataset.classes, folds=protocol.folds)
+    pictures = open_pictures(profile)
+    offered = open_models([*protocol.models, *protocol.references], profile=profile, device=request.device)
+    metrics: list[Metric] = [resolve("metrics", ref) for ref in protocol.metrics]
+    hindered = {model.card.name: _model_hindrance(model, asked[0], pictures) for model in offered}
+    hindered |= {metric.name: _metric_hindrance(metric, asked[0], pictures, profile=profile) for metric in metrics}
+    usable = tuple(metric for metric in metrics if not hindered[metric.name])
+    return Plan(
+        protocol=protocol,
+        profile=profile,
+        dataset=dataset,
+        asked=asked,
+        rows=stratified(asked, limit=request.limit),
+        pictures=pictures,
+        models=tuple(model for model in offered if not hindered[model.card.name]),
+        towers={role: _open_role(role, profile=profile, device=request.device) for role in _roles(usable)},
+        metrics=usable,
+        device=request.device,
+        left_out=tuple(f"{name} is left out: {reason}." for name, reason in hindered.items() if reason),
+    )
+
+
+def open_pictures(profile: Profile) -> PictureSource | None:
+    """Open the profile's source of real pictures, if it has one."""
+    pictures: PictureSource | None = resolve("pictures", profile.pictures)() if profile.pictures else None
+    return pictures
+
+
+def _overridden(protocol: ProtocolFile, request: Request) -> ProtocolFile:
+    changes: dict[str, object] = {"models": request.models} if request.models else {}
+    changes |= {} if request.seed is None else {"seed": request.seed}
+    return protocol.model_copy(update=changes)
+
+
+def _model_hindrance(model: AudioToImageModel, row: ClipInfo, pictures: PictureSource | None) -> str | None:
+    """Return why the model cannot be run on these clips, or ``None``."""
+    if "picture" in model.card.sees and (pictures is None or pictures.true_picture(row) is None):
+        return "the clips have no real pictures"
+    return None
+
+
+def _metric_hindrance(metric: Metric, row: ClipInfo, pictures: PictureSource | None, *, profile: Profile) -> str | None:
+    """Return why the metric cannot be measured on these clips, or ``None``."""
+    if DISTANCE_REFERENCE in metric.needs and (pictures is None or pictures.reference_picture(row) is None):
+        return "there are no real pictures to refer to"
+    unplayed = [role for role in _roles([metric]) if role not in profile.encoders]
+    return f"profile {profile.name!r} has no encoder for the role {unplayed[0]!r}" if unplayed else None
+
+
+def _roles(metrics: Iterable[Metric]) -> tuple[str, ...]:
+    """Return the roles whose features the metrics need («judge» of «judge.image»)."""
+    return tuple(dict.fromkeys(need.partition(".")[0] for metric in metrics for need in metric.needs))
+
+
+def _open_role(role: str, *, profile: Profile, device: str) -> Towers:
+    binding = profile.encoders[role]
+    if binding.weights is None:
+        raise UserError(f"profile {profile.name!r} gives the role {role!r} no weights: add `weights:` to it")
+    towers: Towers = resolve("encoders", binding.use)(weights=resolve_weights(binding.weights), device=device)
+    return towers

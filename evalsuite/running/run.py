@@ -1,0 +1,152 @@
+"""One run from request to report: plan, generate, extract, score, record."""
+
+from __future__ import annotations
+
+import io
+import time
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from evalsuite.errors import UserError
+from evalsuite.profile import load_profile
+from evalsuite.protocol import ProtocolFile
+from evalsuite.record import CLIP_COLUMNS, CLIPS_FILE, Run, load_run, save_record, write_atomically
+from evalsuite.running.clips import ClipLoader
+from evalsuite.running.extract import picture_features, shared_features
+from evalsuite.running.generate import drawings, generate
+from evalsuite.running.media import Media
+from evalsuite.running.notes import make_notes
+from evalsuite.running.plan import make_plan, open_pictures
+from evalsuite.running.progress import Silent
+from evalsuite.running.score import clip_rows, make_evidence, measure
+from evalsuite.running.selection import open_dataset
+from evalsuite.running.stamps import first_record
+from evalsuite.running.store import Store
+from evalsuite.running.workshop import Workshop
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from evalsuite.datasets.base import ClipInfo, Dataset, PictureSource
+    from evalsuite.measurement import Measurement
+    from evalsuite.running.plan import Plan, Request
+    from evalsuite.running.progress import Progress
+
+RUNS = Path("runs")
+"""Where run folders go by default."""
+
+
+def run_protocol(
+    request: Request,
+    *,
+    output: Path = RUNS,
+    report: bool = True,
+    progress: Progress | None = None,
+    command: str = "",
+) -> Run:
+    """Do what ``request`` asks and return the run. Raises ``UserError``.
+
+    Whatever the store already holds is not made again, so an interrupted run goes on where it stopped when it is
+    asked for again, and the same request twice costs next to nothing.
+    """
+    plan, progress = make_plan(request), progress or Silent()
+    with Store() as store:
+        shop = Workshop(store=store, clips=ClipLoader(plan.dataset), progress=progress)
+        run = Execution(plan, shop=shop, folder=output / plan.run_id, command=command).finish()
+        if report:
+            with progress.step("report", total=1) as advance:
+                render_report(run, dataset=plan.dataset, rows=plan.rows, pictures=plan.pictures, store=store)
+                advance(1)
+    return run
+
+
+def report_again(path: Path, *, profile: Path | str | None = None, data: Mapping[str, Path] | None = None) -> Path:
+    """Write the report of a finished run once more and return its path. Raises ``UserError``.
+
+    ``profile`` and ``data`` say where sounds and pictures lie, where that is not as the record says.
+    """
+    run = load_run(path)
+    if run.record.status != "complete":
+        raise UserError("the run is not complete: run the command of its record again, then report", file=path)
+    found = load_profile(profile or run.record.profile.name)
+    dataset = open_dataset(ProtocolFile.model_validate(run.record.protocol.content), profile=found, data=data or {})
+    with Store() as store:
+        rows = dataset.manifest()
+        return render_report(run, dataset=dataset, rows=rows, pictures=open_pictures(found), store=store)
+
+
+def render_report(
+    run: Run, *, dataset: Dataset, rows: Sequence[ClipInfo], pictures: PictureSource | None, store: Store
+) -> Path:
+    """Write a run's report and return its path."""
+    from evalsuite.reporting.html import write_report
+
+    return write_report(run, Media(run, store=store, dataset=dataset, rows=rows, pictures=pictures))
+
+
+class Execution:
+    """A plan being carried out, and the record that is kept of it."""
+
+    def __init__(self, plan: Plan, *, shop: Workshop, folder: Path, command: str) -> None:
+        self._plan, self._shop, self._folder = plan, shop, folder
+        self._record = first_record(plan, created=datetime.now(UTC).isoformat(timespec="seconds"), command=command)
+        self._timings: dict[str, float] = {}
+
+    def finish(self) -> Run:
+        """Generate, extract and score. The record is saved at the start, after each model, and at the end."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        self._save()
+        pictures = self._generate()
+        measurements, rows = self._score(pictures)
+        write_atomically(self._folder / CLIPS_FILE, _parquet(rows))
+        self._save(status="complete", measurements=tuple(measurements))
+        return Run(self._folder, self._record)
+
+    def _generate(self) -> dict[str, dict[str, str]]:
+        """Return the content hashes of every model's pictures, by their store keys."""
+        pictures = {}
+        for model in self._plan.models:
+            with self._timed(f"generate {model.card.name}"):
+                pictures[model.card.name] = generate(self._plan, model, shop=self._shop)
+            self._save()
+        return pictures
+
+    def _score(self, pictures: dict[str, dict[str, str]]) -> tuple[list[Measurement], list[dict[str, Any]]]:
+        measurements: list[Measurement] = []
+        rows: list[dict[str, Any]] = []
+        with self._timed("extract shared features"):
+            shared = shared_features(self._plan, shop=self._shop)
+        for model in self._plan.models:
+            name = model.card.name
+            with self._timed(f"extract {name}"):
+                own = picture_features(self._plan, name, pictures[name], shop=self._shop)
+            with self._timed(f"score {name}"):
+                evidence = make_evidence(self._plan, shared | own)
+                found, columns = measure(self._plan, name, evidence)
+            measurements += found
+            rows += clip_rows(name, drawings(self._plan, model), evidence, columns)
+        return measurements, rows
+
+    @contextmanager
+    def _timed(self, step: str) -> Iterator[None]:
+        start = time.monotonic()
+        yield
+        self._timings[step] = round(time.monotonic() - start, 3)
+
+    def _save(self, **changes: Any) -> None:
+        changes |= {"timings": dict(self._timings), "notes": make_notes(self._plan, self._shop.store)}
+        self._record = self._record.model_copy(update=changes)
+        save_record(self._folder, self._record)
+
+
+def _parquet(rows: list[dict[str, Any]]) -> bytes:
+    import pandas as pd
+
+    table = pd.DataFrame(rows)
+    columns = [*CLIP_COLUMNS, *(column for column in table.columns if column not in CLIP_COLUMNS)]
+    stream = io.BytesIO()
+    # Seeds fill 63 bits: without care pandas would keep them as floats and lose the last digits.
+    table[columns].astype({"seed": "int64"}).to_parquet(stream, index=False)
+    return stream.getvalue()

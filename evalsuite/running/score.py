@@ -1,0 +1,139 @@
+"""Scoring: features become measurements with passports, and one row per clip."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from evalsuite.hashing import SHORT, sha256_json
+from evalsuite.measurement import Measurement, Passport
+from evalsuite.metrics.base import DISTANCE_REFERENCE, JUDGE_CLASSES, JUDGE_IMAGE, Evidence
+from evalsuite.running.extract import extractor_of
+from evalsuite.running.generate import picture_identity
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import numpy.typing as npt
+
+    from evalsuite.datasets.base import ClipInfo
+    from evalsuite.encoders.base import Features
+    from evalsuite.metrics.base import Metric, Outcome
+    from evalsuite.running.generate import Drawing
+    from evalsuite.running.plan import Plan
+
+ALL = "all"
+MET = "concepts met in training"
+NOT_MET = "concepts not met in training"
+SUBSET_METRIC = "accuracy"
+"""The metric that is also measured on the subsets."""
+
+
+def make_evidence(plan: Plan, features: Mapping[str, Features]) -> Evidence:
+    """Return what the metrics may look at for one model, clips in the order of the plan's rows."""
+    number = {label: index for index, label in enumerate(plan.dataset.classes)}
+    return Evidence(
+        features=features,
+        targets=np.array([number[row.label] for row in plan.rows]),
+        classes=plan.dataset.classes,
+        sources=np.array([row.source for row in plan.rows]),
+    )
+
+
+def measure(plan: Plan, name: str, evidence: Evidence) -> tuple[list[Measurement], dict[str, Any]]:
+    """Measure model ``name``. Returns its measurements and its per-clip columns, by the metric's name."""
+    measurements: list[Measurement] = []
+    columns: dict[str, Any] = {}
+    for metric in plan.metrics:
+        outcome = metric.measure(evidence)
+        measurements.append(_measurement(plan, name, metric, outcome, subset=ALL))
+        if outcome.per_clip is not None:
+            columns[metric.name] = outcome.per_clip
+        for subset, labels in _subsets(plan).items() if metric.name == SUBSET_METRIC else ():
+            outcome = metric.measure(evidence.subset(_inside(plan.rows, labels)))
+            measurements.append(_measurement(plan, name, metric, outcome, subset=subset))
+    return measurements, columns
+
+
+def clip_rows(
+    name: str, drawings: Sequence[Drawing], evidence: Evidence, columns: Mapping[str, Any]
+) -> list[dict[str, Any]]:
+    """Return the rows of model ``name`` in the per-clip table."""
+    guesses: Sequence[str | None] = predicted(evidence) or [None] * len(drawings)
+    return [
+        {
+            "model": name,
+            "clip_id": drawing.scored.id,
+            "label": drawing.scored.label,
+            "source": drawing.scored.source,
+            "fold": drawing.scored.fold,
+            "seed": drawing.seed,
+            "heard_clip_id": drawing.heard.id,
+            "image_key": drawing.key,
+            "predicted": guess,
+            **{column: float(values[index]) for column, values in columns.items()},
+        }
+        for index, (drawing, guess) in enumerate(zip(drawings, guesses, strict=True))
+    ]
+
+
+def predicted(evidence: Evidence) -> list[str] | None:
+    """Return the class whose text is nearest to each picture by cosine; ``None`` where there is no judge."""
+    if not {JUDGE_IMAGE, JUDGE_CLASSES} <= set(evidence.features):
+        return None
+    images, texts = evidence.features[JUDGE_IMAGE], evidence.features[JUDGE_CLASSES]
+    # The length of a picture's feature does not change which text is nearest.
+    nearest = (images @ (texts / np.linalg.norm(texts, axis=1, keepdims=True)).T).argmax(axis=1)
+    return [evidence.classes[index] for index in nearest]
+
+
+def _subsets(plan: Plan) -> dict[str, frozenset[str]]:
+    """Return the labels of each subset that has clips: the same for every model, from what the systems' cards say."""
+    cards = [model.card for model in plan.models if model.card.role == "system"]
+    told = [card.concepts_met for card in cards if card.concepts_met is not None]
+    if not plan.protocol.subsets or not told:
+        return {}
+    met = frozenset().union(*told)
+    subsets = {MET: met, NOT_MET: frozenset(plan.dataset.classes) - met}
+    return {subset: labels for subset, labels in subsets.items() if _inside(plan.rows, labels).any()}
+
+
+def _inside(rows: Sequence[ClipInfo], labels: frozenset[str]) -> npt.NDArray[np.bool_]:
+    return np.array([row.label in labels for row in rows], dtype=np.bool_)
+
+
+def _measurement(plan: Plan, name: str, metric: Metric, outcome: Outcome, *, subset: str) -> Measurement:
+    return Measurement(
+        model=name,
+        metric=metric.name,
+        estimate=outcome.estimate,
+        higher_is_better=metric.higher_is_better,
+        unit=metric.unit,
+        chance=outcome.chance,
+        per_clip=metric.name if outcome.per_clip is not None else None,
+        passport=_passport(plan, metric, subset=subset),
+    )
+
+
+def _passport(plan: Plan, metric: Metric, *, subset: str) -> Passport:
+    extractors = [extractor_of(plan, key) for key in metric.needs]
+    labels = frozenset(plan.dataset.classes) if subset == ALL else _subsets(plan)[subset]
+    template = f"template={plan.protocol.judge_template}" if JUDGE_CLASSES in metric.needs else ""
+    return Passport(
+        metric=metric.name,
+        version=metric.version,
+        extractors=tuple(dict.fromkeys(f"{tower.name}@{tower.fingerprint[:SHORT]}" for tower in extractors)),
+        reference=_reference(plan) if DISTANCE_REFERENCE in metric.needs else "",
+        dataset=plan.dataset_stamp,
+        subset=subset,
+        n=int(_inside(plan.rows, labels).sum()),
+        total=int(_inside(plan.asked, labels).sum()),
+        details="·".join(part for part in (metric.details, template) if part),
+    )
+
+
+def _reference(plan: Plan) -> str:
+    """Name the reference set: its source, and a hash of which pictures of it are used."""
+    name = plan.pictures.card.name if plan.pictures else ""
+    return f"{name}@{sha256_json([picture_identity(plan, row) for row in plan.rows])[:SHORT]}"

@@ -1,0 +1,85 @@
+"""Which clips a run evaluates: the data set, its folds, and a small balanced sample where one is asked for."""
+
+from __future__ import annotations
+
+import os
+from collections import defaultdict
+from itertools import chain, zip_longest
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from evalsuite.errors import UserError, did_you_mean
+from evalsuite.hashing import sha256_bytes
+from evalsuite.registry import resolve
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from evalsuite.datasets.base import ClipInfo, Dataset
+    from evalsuite.profile import Profile
+    from evalsuite.protocol import ProtocolFile
+
+DATA_VARIABLE = "EVALSUITE_DATA"
+
+
+def open_dataset(protocol: ProtocolFile, *, profile: Profile, data: Mapping[str, Path]) -> Dataset:
+    """Open the protocol's data set: at the user's folder where one is given, else as the profile binds it."""
+    name = protocol.dataset
+    root = _given_root(name, data=data)
+    if root is not None:
+        return _open(name, root)
+    if name not in profile.datasets:
+        near = did_you_mean(name, profile.datasets)
+        raise UserError(f"profile {profile.name!r} has no data set {name!r}{near}; or give --data {name}=FOLDER")
+    binding = profile.datasets[name]
+    return _open(binding.use, Path(binding.root).expanduser() if binding.root else None)
+
+
+def select(
+    manifest: Sequence[ClipInfo], *, classes: Sequence[str], folds: tuple[int, ...] | str
+) -> tuple[ClipInfo, ...]:
+    """Return the rows of the protocol's folds, in order. Raises ``UserError`` where none is left."""
+    rows = tuple(row for row in manifest if folds == "all" or row.fold in folds)
+    if not rows:
+        known = ", ".join(str(fold) for fold in sorted({row.fold for row in manifest}))
+        raise UserError(f"no clip is in folds {folds}; the data set has folds {known or 'of no clip at all'}")
+    strange = next((row for row in rows if row.label not in classes), None)
+    if strange is not None:
+        raise UserError(f"clip {strange.id!r} has the label {strange.label!r}, which is no class of the data set")
+    return rows
+
+
+def stratified(rows: Sequence[ClipInfo], *, limit: int | None) -> tuple[ClipInfo, ...]:
+    """Return ``limit`` rows, one class after another in turn, in their old order; all rows where there is no limit.
+
+    Within a class the order of choice is that of the ids' hashes, so that a small sample is not all of one recording
+    or fold, and a larger sample contains every smaller one.
+    """
+    if limit is None or limit >= len(rows):
+        return tuple(rows)
+    if limit < 1:
+        raise UserError(f"--limit {limit} leaves no clip: give at least 1")
+    by_class: dict[str, list[ClipInfo]] = defaultdict(list)
+    for row in sorted(rows, key=lambda row: sha256_bytes(row.id.encode())):
+        by_class[row.label].append(row)
+    turns = zip_longest(*(by_class[label] for label in sorted(by_class)))
+    in_turn = [row for row in chain.from_iterable(turns) if row is not None]
+    chosen = {row.id for row in in_turn[:limit]}
+    return tuple(row for row in rows if row.id in chosen)
+
+
+def _given_root(name: str, *, data: Mapping[str, Path]) -> Path | None:
+    """Return the folder that the command line or the environment gives for data set ``name``."""
+    for other in data:
+        if other != name:
+            raise UserError(f"--data {other}=…: the protocol evaluates {name!r}{did_you_mean(other, [name])}")
+    if name in data:
+        return data[name]
+    folder = os.environ.get(DATA_VARIABLE)
+    candidate = Path(folder).expanduser() / name if folder else None
+    return candidate if candidate is not None and candidate.is_dir() else None
+
+
+def _open(ref: str, root: Path | None) -> Dataset:
+    dataset: Dataset = resolve("datasets", ref)(root=root)
+    return dataset

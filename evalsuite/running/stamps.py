@@ -1,0 +1,65 @@
+"""From plan to record: what a run record says of itself before anything is computed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from evalsuite.record import DatasetStamp, EncoderStamp, MetricStamp, ProfileStamp, ProtocolStamp, RunRecord
+from evalsuite.running.environment import describe_environment
+
+if TYPE_CHECKING:
+    from evalsuite.running.plan import Plan
+
+
+def first_record(plan: Plan, *, created: str, command: str) -> RunRecord:
+    """Return the record of a run that is about to begin."""
+    return RunRecord(
+        run_id=plan.run_id,
+        created=created,
+        status="running",
+        command=command,
+        protocol=_protocol(plan),
+        profile=ProfileStamp(name=plan.profile.name, sha256=plan.profile.sha256, description=plan.profile.description),
+        dataset=_dataset(plan),
+        seed=plan.seed,
+        models=tuple(model.card for model in plan.models),
+        encoders=_encoders(plan),
+        metrics=tuple(
+            MetricStamp(name=m.name, meaning=m.meaning, higher_is_better=m.higher_is_better, unit=m.unit)
+            for m in plan.metrics
+        ),
+        environment=describe_environment(device=plan.device),
+    )
+
+
+def _protocol(plan: Plan) -> ProtocolStamp:
+    protocol = plan.protocol
+    return ProtocolStamp(
+        name=protocol.name,
+        version=protocol.version,
+        sha256=protocol.sha256,
+        title=protocol.title,
+        content=protocol.model_dump(mode="json"),
+    )
+
+
+def _dataset(plan: Plan) -> DatasetStamp:
+    return DatasetStamp(
+        card=plan.dataset.card,
+        sha256=plan.dataset_sha256,
+        classes=plan.dataset.classes,
+        n=len(plan.rows),
+        total=len(plan.asked),
+        sources=len({row.source for row in plan.rows}),
+        pictures=plan.pictures.card if plan.pictures else None,
+    )
+
+
+def _encoders(plan: Plan) -> tuple[EncoderStamp, ...]:
+    """Towers of one encoder that share a fingerprint are told once."""
+    stamps = {
+        (role, tower.name, tower.fingerprint): EncoderStamp(role=role, name=tower.name, fingerprint=tower.fingerprint)
+        for role, towers in plan.towers.items()
+        for tower in towers.values()
+    }
+    return tuple(stamps.values())

@@ -1,0 +1,23 @@
+"""What every step of a run needs at hand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from evalsuite.running.clips import ClipLoader
+    from evalsuite.running.progress import Progress
+    from evalsuite.running.store import Store
+
+
+@dataclass(frozen=True, kw_only=True)
+class Workshop:
+    """The means of a run, apart from what it is to do."""
+
+    store: Store
+    """Where everything made is kept."""
+    clips: ClipLoader
+    """Where sound comes from."""
+    progress: Progress
+    """Where to tell how far a step is."""

@@ -1,0 +1,344 @@
+"""The scoring encoders, opened from folders of the real classes with random weights."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+from evalsuite.audio.clip import Clip
+from evalsuite.encoders.base import FeatureExtractor
+from evalsuite.encoders.image_classifier import image_classifier_towers
+from evalsuite.encoders.open_clip import open_clip_towers
+from evalsuite.encoders.pixels import fitted, normalised
+from evalsuite.encoders.trimodal import heard, trimodal_towers
+from evalsuite.encoders.trimodal_config import AudioConfig, TrimodalConfig
+from evalsuite.errors import UserError
+from evalsuite.torchvision_ops import register_missing_operators
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+WORDS = ("a", "photo", "of", "dog", "rain", "crackling", "fire", "baby", "crying", ".")
+TEXTS = ["a photo of a dog", "a photo of rain .", "crackling fire", "a crying baby", "dog"]
+OPENERS: dict[str, Any] = {
+    "open_clip": open_clip_towers,
+    "trimodal": trimodal_towers,
+    "image_classifier": image_classifier_towers,
+}
+TOWERS = [
+    ("open_clip", "image"),
+    ("open_clip", "text"),
+    ("trimodal", "image"),
+    ("trimodal", "text"),
+    ("trimodal", "audio"),
+    ("image_classifier", "image"),
+]
+
+
+def save_tokenizer(folder: Path) -> dict[str, int]:
+    """Save a tokenizer of whole words and return what a text tower has to know of it."""
+    from tokenizers import Tokenizer, models, pre_tokenizers, processors
+    from transformers import PreTrainedTokenizerFast
+
+    vocabulary = {word: number for number, word in enumerate(("<pad>", "<unk>", "<s>", "</s>", *WORDS))}
+    tokenizer = Tokenizer(models.WordLevel(vocabulary, unk_token="<unk>"))
+    tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
+    tokenizer.post_processor = processors.TemplateProcessing(
+        single="<s> $A </s>", special_tokens=[("<s>", 2), ("</s>", 3)]
+    )
+    names = {"pad_token": "<pad>", "unk_token": "<unk>", "bos_token": "<s>", "eos_token": "</s>"}
+    PreTrainedTokenizerFast(tokenizer_object=tokenizer, **names).save_pretrained(folder)
+    return {"vocab_size": len(vocabulary), "eos_id": 3, "pad_id": 0}
+
+
+def stirred(network: Any, seed: int) -> Any:
+    """Give a network random weights and, so that eval mode matters, random batch statistics."""
+    import torch
+
+    generator = torch.Generator().manual_seed(seed)
+    with torch.no_grad():
+        for parameter in network.parameters():
+            parameter.add_(0.02 * torch.randn(parameter.shape, generator=generator))
+        for name, buffer in network.named_buffers():
+            if name.endswith(("running_mean", "running_var")):
+                buffer.add_(0.1 * torch.rand(buffer.shape, generator=generator))
+    return network
+
+
+def save_trimodal(folder: Path, seed: int) -> None:
+    import torch
+
+    from evalsuite.encoders.trimodal_net import TrimodalNet
+
+    torch.manual_seed(seed)
+    stirred(TrimodalNet(TrimodalConfig.mini(**save_tokenizer(folder))), seed).save_pretrained(folder)
+
+
+def save_open_clip(folder: Path, seed: int) -> None:
+    import torch
+
+    register_missing_operators()
+    from open_clip.model import CLIP, CLIPTextCfg, CLIPVisionCfg
+    from safetensors.torch import save_model
+
+    torch.manual_seed(seed)
+    vision = {"layers": [1, 1, 1, 1], "width": 8, "head_width": 32, "image_size": 64}
+    text = {"context_length": 12, "width": 16, "heads": 2, "layers": 1, "pool_type": "eos"} | save_tokenizer(folder)
+    text["hf_tokenizer_name"] = "mini"
+    save_model(
+        stirred(CLIP(24, CLIPVisionCfg(**vision), CLIPTextCfg(**text)), seed),
+        str(folder / "open_clip_model.safetensors"),
+    )
+    model = {"embed_dim": 24, "vision_cfg": vision, "text_cfg": text}
+    preprocessing = {"mean": [0.4, 0.5, 0.6], "std": [0.2, 0.3, 0.4]}
+    (folder / "open_clip_config.json").write_text(json.dumps({"model_cfg": model, "preprocess_cfg": preprocessing}))
+
+
+def save_image_classifier(folder: Path, seed: int) -> None:
+    import torch
+
+    register_missing_operators()
+    from transformers import ResNetConfig, ResNetForImageClassification
+
+    torch.manual_seed(seed)
+    config = ResNetConfig(embedding_size=8, hidden_sizes=[8, 20], depths=[1, 1], layer_type="basic", num_labels=5)
+    stirred(ResNetForImageClassification(config), seed).save_pretrained(folder)
+
+
+SAVERS = {"open_clip": save_open_clip, "trimodal": save_trimodal, "image_classifier": save_image_classifier}
+
+
+@pytest.fixture(scope="module")
+def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """One folder of weights for each encoder."""
+    root = tmp_path_factory.mktemp("encoders")
+    for name, save in SAVERS.items():
+        (root / name).mkdir()
+        save(root / name, seed=0)
+    return {name: root / name for name in SAVERS}
+
+
+def clip(number: int, *, rate: int = 16_000, seconds: float = 5.0, level: float = 0.1) -> Clip:
+    noise = np.random.default_rng(number).standard_normal(round(rate * seconds)) * level
+    return Clip(id=str(number), waveform=noise.clip(-1, 1).astype(np.float32), sample_rate=rate, sha256="")
+
+
+def media(modality: str) -> list[Any]:
+    pictures = np.random.default_rng(0).integers(0, 256, (5, 64, 64, 3), np.uint8)
+    return {"image": list(pictures), "text": TEXTS, "audio": [clip(number) for number in range(5)]}[modality]
+
+
+@pytest.mark.parametrize(("encoder", "modality"), TOWERS)
+def test_features_do_not_depend_on_the_batch(folders: dict[str, Path], encoder: str, modality: str) -> None:
+    tower = OPENERS[encoder](weights=folders[encoder], device="cpu")[modality]
+    assert isinstance(tower, FeatureExtractor)
+    batch = media(modality)
+    together = tower.embed(batch)
+    assert (together.dtype, together.shape) == (np.float32, (5, tower.dim))
+    alone = np.concatenate([tower.embed([item]) for item in batch])
+    assert np.abs(together - alone).max() < 1e-5
+    assert np.abs(together - tower.embed(batch[::-1])[::-1]).max() < 1e-5
+    assert len(np.unique(together.round(5), axis=0)) == 5, "different media have different features"
+    assert tower.embed([]).shape == (0, tower.dim)
+
+
+@pytest.mark.parametrize(("encoder", "modality"), TOWERS)
+def test_other_media_are_refused(folders: dict[str, Path], encoder: str, modality: str) -> None:
+    tower = OPENERS[encoder](weights=folders[encoder], device="cpu")[modality]
+    for other in {"image", "text", "audio"} - {modality}:
+        with pytest.raises(TypeError, match="item 0: expected"):
+            tower.embed(media(other))
+
+
+@pytest.mark.parametrize(
+    "picture",
+    [
+        np.zeros((64, 64, 3), np.float32),
+        np.zeros((64, 64), np.uint8),
+        np.zeros((3, 64, 64), np.uint8),
+        np.zeros((64, 64, 4), np.uint8),
+    ],
+)
+def test_what_is_no_uint8_picture_is_refused(folders: dict[str, Path], picture: Any) -> None:
+    tower = open_clip_towers(weights=folders["open_clip"], device="cpu")["image"]
+    with pytest.raises(ValueError, match=r"item 1: expected a uint8 picture \(H, W, 3\)"):
+        tower.embed([media("image")[0], picture])
+
+
+@pytest.mark.parametrize("encoder", list(SAVERS))
+def test_fingerprint_follows_the_weights(folders: dict[str, Path], tmp_path: Path, encoder: str) -> None:
+    prints = {next(iter(OPENERS[encoder](weights=folders[encoder], device="cpu").values())).fingerprint}
+    for seed in (0, 1):
+        folder = tmp_path / str(seed)
+        folder.mkdir()
+        SAVERS[encoder](folder, seed)
+        prints.add(next(iter(OPENERS[encoder](weights=folder, device="cpu").values())).fingerprint)
+    assert len(prints) == 2
+
+
+def test_facts_are_read_without_torch(folders: dict[str, Path]) -> None:
+    code = f"""
+import sys
+from evalsuite.encoders.image_classifier import image_classifier_towers
+from evalsuite.encoders.open_clip import open_clip_towers
+from evalsuite.encoders.trimodal import trimodal_towers
+
+for opened in (
+    open_clip_towers(weights={str(folders["open_clip"])!r}, device="cpu"),
+    open_clip_towers(weights="ViT-B-32:openai", device="cpu"),
+    trimodal_towers(weights={str(folders["trimodal"])!r}, device="cpu"),
+    image_classifier_towers(weights={str(folders["image_classifier"])!r}, device="cpu"),
+):
+    for tower in opened.values():
+        sys.stdout.write(f"{{tower.dim}} {{len(tower.fingerprint)}} ")
+sys.exit("torch" in sys.modules)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, "24 12 24 12 512 12 512 12 128 12 128 12 128 12 20 12 "), done.stderr
+
+
+def test_batched_pixels_are_those_of_open_clips_own_transform(folders: dict[str, Path]) -> None:
+    import torch
+
+    register_missing_operators()
+    import open_clip
+    from PIL import Image
+
+    model, _, transform = open_clip.create_model_and_transforms(f"local-dir:{folders['open_clip']}")
+    pictures = media("image")
+    theirs = torch.stack([transform(Image.fromarray(picture)) for picture in pictures])
+    settings = model.visual.preprocess_cfg
+    ours = normalised(np.stack(pictures), mean=settings["mean"], std=settings["std"])
+    assert torch.equal(ours, theirs)
+    with torch.inference_mode():
+        expected = model.eval().encode_image(theirs).numpy()
+    towers = open_clip_towers(weights=folders["open_clip"], device="cpu")
+    assert np.abs(towers["image"].embed(pictures) - expected).max() < 1e-6
+
+
+def test_resizing_is_that_of_open_clips_own_transform() -> None:
+    register_missing_operators()
+    from open_clip.transform import image_transform
+    from PIL import Image
+
+    picture = np.random.default_rng(0).integers(0, 256, (97, 130, 3), np.uint8)
+    for view in (picture, picture.transpose(1, 0, 2), picture[:50, :60]):
+        shown = np.ascontiguousarray(view)
+        pixels = image_transform(64, is_train=False, mean=(0, 0, 0), std=(1, 1, 1))(Image.fromarray(shown))
+        np.testing.assert_array_equal(fitted(shown, 64), (pixels.numpy() * 255).round().transpose(1, 2, 0))
+
+
+@pytest.mark.parametrize("encoder", ["open_clip", "trimodal", "image_classifier"])
+def test_pictures_of_another_size_are_resized(folders: dict[str, Path], encoder: str) -> None:
+    tower = OPENERS[encoder](weights=folders[encoder], device="cpu")["image"]
+    larger = np.random.default_rng(1).integers(0, 256, (2, 96, 128, 3), np.uint8)
+    assert tower.embed(list(larger)).shape == (2, tower.dim)
+
+
+def test_classifier_keeps_to_its_preprocessor_config(folders: dict[str, Path], tmp_path: Path) -> None:
+    plain = image_classifier_towers(weights=folders["image_classifier"], device="cpu")["image"]
+    with pytest.raises(ValueError, match="same shape"):
+        plain.embed([media("image")[0], np.zeros((32, 32, 3), np.uint8)])
+    for file in folders["image_classifier"].iterdir():
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    settings = {"image_mean": [0.5] * 3, "image_std": [0.25] * 3, "size": {"shortest_edge": 32}}
+    (tmp_path / "preprocessor_config.json").write_text(json.dumps(settings))
+    tower = image_classifier_towers(weights=tmp_path, device="cpu")["image"]
+    assert tower.fingerprint != plain.fingerprint
+    small = [fitted(picture, 32) for picture in media("image")]
+    np.testing.assert_array_equal(tower.embed(media("image")), tower.embed(small))
+    assert np.abs(tower.embed(small) - plain.embed(small)).max() > 1e-3
+
+
+def test_classifier_features_are_those_before_the_classifier(folders: dict[str, Path]) -> None:
+    import torch
+    from transformers import ResNetForImageClassification
+
+    tower = image_classifier_towers(weights=folders["image_classifier"], device="cpu")["image"]
+    net = ResNetForImageClassification.from_pretrained(folders["image_classifier"]).eval()
+    pixels = torch.from_numpy(np.stack(media("image"))).permute(0, 3, 1, 2).float() / 127.5 - 1
+    with torch.inference_mode():
+        logits = net.classifier(torch.from_numpy(tower.embed(media("image")))[:, :, None, None])
+        torch.testing.assert_close(logits, net(pixels).logits, atol=1e-5, rtol=1e-5)
+
+
+@pytest.mark.parametrize(("seconds", "rate"), [(2.0, 16_000), (9.0, 16_000), (5.0, 44_100)])
+def test_clip_is_heard_at_the_towers_rate_and_length(seconds: float, rate: int) -> None:
+    config = AudioConfig()
+    waveform = heard(clip(0, rate=rate, seconds=seconds), config)
+    assert (waveform.dtype, waveform.shape) == (np.float32, (80_000,))
+    assert np.any(waveform[round(min(seconds, 5) * 16_000) - 200 :])
+    assert not np.any(waveform[round(seconds * 16_000) :])
+
+
+def test_spectrogram_knows_pitch_and_absolute_loudness() -> None:
+    import torch
+
+    from evalsuite.encoders.spectrogram import LogMel
+
+    log_mel = LogMel(sample_rate=16_000, fft_size=1024, hop=320, bands=64, lowest_hz=50)
+    assert (log_mel.filters.sum(dim=1) > 0).all()
+    seconds = torch.arange(80_000) / 16_000
+    sines = torch.stack([torch.sin(2 * torch.pi * hz * seconds) for hz in (200, 1_000, 4_000)])
+    maps = log_mel(torch.cat([sines, sines / 2, torch.zeros(1, 80_000)]))
+    assert maps.shape == (7, 1, 64, 251)
+    bands = maps[:3, 0].mean(dim=2).argmax(dim=1)
+    assert bands[0] < bands[1] < bands[2]
+    peaks = maps.amax(dim=(1, 2, 3))
+    torch.testing.assert_close(peaks[:3], torch.ones(3), atol=0.05, rtol=0)
+    torch.testing.assert_close(peaks[:3] - peaks[3:6], torch.full((3,), 6.02 / 50), atol=1e-3, rtol=0)
+    assert (maps[6] == -1).all()
+
+
+def test_trimodal_network_comes_back_as_it_was_saved(tmp_path: Path) -> None:
+    import torch
+
+    from evalsuite.encoders.trimodal_net import TrimodalNet
+
+    saved = TrimodalNet(TrimodalConfig.mini(vocab_size=20, eos_id=3, pad_id=0))
+    assert saved.training
+    saved.to(torch.bfloat16).save_pretrained(tmp_path)
+    opened = TrimodalNet.from_pretrained(tmp_path)
+    assert opened.config == saved.config
+    assert not opened.training
+    assert sum(parameter.numel() for parameter in opened.parameters()) < 2_000_000
+    assert opened.logit_scale.dtype == torch.float32
+    for name, value in saved.state_dict().items():
+        torch.testing.assert_close(opened.state_dict()[name], value.to(opened.state_dict()[name].dtype))
+
+
+def test_faulty_folder_is_told_by_file(tmp_path: Path) -> None:
+    for opener in OPENERS.values():
+        with pytest.raises(UserError, match="no such folder"):
+            opener(weights=tmp_path / "none", device="cpu")
+        with pytest.raises(UserError, match=r"has no .*config\.json"):
+            opener(weights=tmp_path, device="cpu")
+    (tmp_path / "config.json").write_text("{\n!")
+    with pytest.raises(UserError, match="not JSON") as caught:
+        trimodal_towers(weights=tmp_path, device="cpu")
+    assert caught.value.line == 2
+    (tmp_path / "config.json").write_text('{"model_type": "vit"}')
+    with pytest.raises(UserError, match="not the configuration of a tri-modal network"):
+        trimodal_towers(weights=tmp_path, device="cpu")
+    with pytest.raises(UserError, match="not a ResNet"):
+        image_classifier_towers(weights=tmp_path, device="cpu")
+    with pytest.raises(UserError, match="did you mean 'ViT-B-32'"):
+        open_clip_towers(weights="ViT-B32:openai", device="cpu")
+
+
+def test_weights_that_do_not_fit_are_told_by_file(tmp_path: Path) -> None:
+    from evalsuite.encoders.trimodal_net import TrimodalNet
+
+    TrimodalNet(TrimodalConfig.mini(vocab_size=20, eos_id=3, pad_id=0)).save_pretrained(tmp_path)
+    TrimodalConfig.mini(vocab_size=21, eos_id=3, pad_id=0).save(tmp_path)
+    with pytest.raises(UserError, match="do not fit") as caught:
+        TrimodalNet.from_pretrained(tmp_path)
+    assert caught.value.file == tmp_path / "model.safetensors"
+    (tmp_path / "model.safetensors").write_bytes(b"cut off")
+    with pytest.raises(UserError, match="do not fit"):
+        TrimodalNet.from_pretrained(tmp_path)

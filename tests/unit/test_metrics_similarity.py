@@ -1,0 +1,46 @@
+"""Cosines."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from evalsuite.metrics import cosine_matrix, cosine_rows
+
+
+def test_golden_values_by_hand() -> None:
+    a, b = np.array([[3.0, 4.0, 0.0], [1.0, 0.0, 0.0]]), np.array([[1.0, 2.0, 2.0], [-2.0, 0.0, 0.0]])
+    np.testing.assert_allclose(cosine_rows(a, b), [11 / 15, -1], rtol=0, atol=1e-12)
+    np.testing.assert_allclose(cosine_matrix(a, b), [[11 / 15, -3 / 5], [1 / 3, -1]], rtol=0, atol=1e-12)
+
+
+@given(st.integers(0, 2**32 - 1), st.floats(1e-200, 1e200))
+def test_length_does_not_matter(seed: int, length: float) -> None:
+    a, b = np.random.default_rng(seed).normal(size=(2, 6, 4))
+    np.testing.assert_allclose(cosine_rows(length * a, b), cosine_rows(a, b), atol=1e-12)
+    np.testing.assert_allclose(np.diag(cosine_matrix(a, b)), cosine_rows(a, b), atol=1e-12)
+    assert (np.abs(cosine_rows(a, length * a)) <= 1).all()
+
+
+def test_single_precision_input_is_computed_in_double() -> None:
+    a, b = np.random.default_rng(0).normal(size=(2, 6, 4)).astype(np.float32)
+    assert cosine_rows(a, b).dtype == np.float64
+    np.testing.assert_array_equal(cosine_rows(a, b), cosine_rows(a.astype(np.float64), b.astype(np.float64)))
+
+
+def test_says_what_is_wrong() -> None:
+    good = np.ones((3, 2))
+    zero, broken = good.copy(), good.copy()
+    zero[1], broken[2, 0] = 0, np.inf
+    with pytest.raises(ValueError, match=r"b has no direction, all zeros, in 1 of 3 rows, first 1"):
+        cosine_rows(good, zero)
+    with pytest.raises(ValueError, match=r"a holds NaN or infinity in 1 of 3 rows, first in row 2"):
+        cosine_matrix(broken, good)
+    with pytest.raises(ValueError, match=r"cannot be paired"):
+        cosine_rows(good, good[:2])
+    with pytest.raises(ValueError, match=r"different width"):
+        cosine_matrix(good, good[:, :1])
+    with pytest.raises(ValueError, match=r"at least 1 row"):
+        cosine_matrix(good[:0], good)

@@ -1,0 +1,125 @@
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from reporting_example import ESC50, REFERENCES, SYSTEM, ExampleMedia, example_run, measurement
+
+from evalsuite.errors import UserError
+from evalsuite.record import CLIPS_FILE, Run
+from evalsuite.reporting.html import render, write_report
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from evalsuite.audio.clip import Clip
+    from evalsuite.model import ModelCard
+
+HOSTILE = '<script>alert("x")</script>&\'">'
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "run-1"
+
+
+def _small(folder: Path, **options: Any) -> tuple[Run, ExampleMedia]:
+    return example_run(folder, **{"classes": ESC50[:3], "per_class": 5, **options})
+
+
+def test_a_report_is_written_into_the_run_folder_and_nothing_else_is_left(folder: Path) -> None:
+    run, media = _small(folder)
+    before = set(folder.iterdir())
+    assert write_report(run, media) == folder / "report.html"
+    assert set(folder.iterdir()) - before == {folder / "report.html"}
+
+
+def test_the_second_report_loads_no_sound_and_is_the_same(folder: Path) -> None:
+    run, media = _small(folder)
+    first, loaded = render(run, media), media.loaded
+    assert loaded > 0
+    assert render(run, media) == first
+    assert media.loaded == loaded
+
+
+def test_the_first_screen_says_the_verdict_the_yardsticks_and_the_notes(folder: Path) -> None:
+    html = render(*_small(folder))
+    front = html[: html.index("<main>")]
+    assert "seeingsounds draws the right class for" in front
+    assert "blind guessing 2.0" in front
+    assert "text_oracle, which is told the label," in front
+    assert "not comparable with those in papers" in front
+    assert "Real recordings were heard by mini encoders" in front
+
+
+def test_a_hostile_name_is_shown_and_never_run(folder: Path) -> None:
+    card = SYSTEM.model_copy(update={"name": HOSTILE, "description": HOSTILE, "citation": HOSTILE})
+    html = render(*_small(folder, models=(card, *REFERENCES), classes=(HOSTILE, "dog", "rain")))
+    assert "<script>alert" not in html
+    assert "&lt;script&gt;alert" in html
+    assert html.count("<script>") == 1
+    assert '"x"' not in html
+
+
+@pytest.mark.parametrize("models", [(SYSTEM,), REFERENCES[:1], (SYSTEM, SYSTEM.model_copy(update={"name": "other"}))])
+def test_any_set_of_models_makes_a_report(folder: Path, models: tuple[ModelCard, ...]) -> None:
+    html = render(*_small(folder, models=models))
+    for card in models:
+        assert card.name in html
+
+
+def test_classes_new_to_the_system_are_marked(folder: Path) -> None:
+    card = SYSTEM.model_copy(update={"concepts_met": ESC50[:2]})
+    assert render(*_small(folder, models=(card,))).count('<span class="new">not met in training</span>') == 1
+
+
+def test_pictures_that_are_gone_are_said_to_be(folder: Path) -> None:
+    run, media = _small(folder)
+    media.with_pictures = False
+    html = render(run, media)
+    assert "no picture" in html
+    assert 'class="exhibit truth"' not in html
+
+
+def test_sounds_that_are_gone_are_left_out(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run, media = _small(folder)
+
+    def gone(clip_id: str) -> Clip:
+        raise UserError("the file is gone", file=clip_id)
+
+    monkeypatch.setattr(media, "sound", gone)
+    assert "<audio" not in render(run, media)
+
+
+def test_a_run_without_clips_or_measurements_still_makes_a_report(folder: Path) -> None:
+    run, media = _small(folder)
+    (folder / CLIPS_FILE).unlink()
+    bare = run.record.model_copy(update={"measurements": (), "status": "running"})
+    html = render(Run(folder, bare), media)
+    assert "Nothing has been measured yet." in html
+    assert "This run has not ended" in html
+    assert 'id="pictures"' not in html
+
+
+def test_an_undefined_value_is_a_dash_and_never_nan(folder: Path) -> None:
+    run, media = _small(folder)
+    nan = float("nan")
+    undefined = (measurement("seeingsounds", "accuracy", 0.5, half=nan), measurement("seeingsounds", "fid", nan))
+    html = render(Run(folder, run.record.model_copy(update={"measurements": undefined})), media)
+    assert not re.search(r"\bnan\b", re.sub(r'base64,[^"]*', "", html), re.IGNORECASE)
+    assert "draws the right class for 50.0" in html
+
+
+def test_nothing_is_fetched_from_anywhere(folder: Path) -> None:
+    html = render(*_small(folder))
+    sources = re.findall(r'(?:src|href|srcset|action|data|poster)="([^"]*)"', html)
+    assert sources
+    assert all(source.startswith(("data:", "#")) for source in sources)
+    assert "default-src 'none'" in html
+    assert not re.search(r"@import|url\(|https?://", html)
+
+
+def test_fifty_classes_stay_below_five_megabytes(folder: Path) -> None:
+    run, media = example_run(folder, per_class=6)
+    assert write_report(run, media).stat().st_size < 5_000_000

@@ -1,0 +1,101 @@
+"""Clustered intervals for means and proportions."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from evalsuite.stats import clustered_standard_error, mean_estimate, proportion_estimate, t_estimate
+
+alone = np.arange(20)
+
+
+def test_one_clip_per_recording_is_plain_wilson() -> None:
+    # From mpmath at 50 digits: Wilson's formula for 7 of 20.
+    estimate = proportion_estimate(np.arange(20) < 7, sources=alone)
+    assert estimate.low == pytest.approx(0.18119182410108205, abs=1e-9)
+    assert estimate.high == pytest.approx(0.56714572331476377, abs=1e-9)
+    assert estimate.method == "Wilson, clustered by recording (20), 95%"
+
+
+def test_one_clip_per_recording_is_plain_t() -> None:
+    from scipy import stats
+
+    values = np.random.default_rng(0).normal(size=20)
+    estimate = mean_estimate(values, sources=alone)
+    expected = stats.t.interval(0.95, 19, loc=values.mean(), scale=stats.sem(values))
+    assert (estimate.low, estimate.high) == pytest.approx(expected, rel=1e-9)
+    assert estimate.standard_error == pytest.approx(stats.sem(values), rel=1e-12)
+
+
+def test_copies_of_a_clip_add_nothing() -> None:
+    values = np.random.default_rng(0).normal(size=20)
+    once, thrice = mean_estimate(values, sources=alone), mean_estimate(values.repeat(3), sources=alone.repeat(3))
+    assert (thrice.low, thrice.high) == pytest.approx((once.low, once.high), rel=1e-9)
+    # A share is a little less sure still: t has 19 degrees of freedom where 59 would be due to independent clips.
+    hits = values > 0.5
+    one, three = (proportion_estimate(h, sources=s) for h, s in ((hits, alone), (hits.repeat(3), alone.repeat(3))))
+    assert one.high - one.low < three.high - three.low < 1.1 * (one.high - one.low)
+
+
+@given(st.lists(st.tuples(st.booleans(), st.integers(0, 9)), min_size=2, max_size=80))
+def test_a_proportion_stays_within_its_interval_and_the_interval_within_bounds(rows: list[tuple[bool, int]]) -> None:
+    hits, sources = (np.array(column) for column in zip(*rows, strict=True))
+    estimate = proportion_estimate(hits, sources=sources)
+    if len(set(sources)) == 1:
+        assert math.isnan(estimate.low)
+    else:
+        assert 0 <= estimate.low <= estimate.value <= estimate.high <= 1
+        assert estimate.low < estimate.high
+
+
+@given(st.permutations(range(20)))
+def test_order_and_names_of_recordings_do_not_matter(order: list[int]) -> None:
+    values, sources = np.linspace(0, 1, 20) ** 2, alone // 3
+    renamed = np.array([f"recording {i}" for i in sources])
+    assert clustered_standard_error(values[order], sources=renamed[order]) == pytest.approx(
+        clustered_standard_error(values, sources=sources), rel=1e-12
+    )
+
+
+def test_all_hits_are_as_sure_as_there_are_recordings() -> None:
+    few, many = (proportion_estimate(np.ones(40), sources=np.arange(40) % recordings) for recordings in (4, 40))
+    assert few.low < many.low < few.high == many.high == 1
+    assert few.standard_error == 0
+
+
+def test_one_recording_gives_no_interval_and_says_why() -> None:
+    one = np.zeros(5, dtype=int)
+    for estimate in (proportion_estimate(np.ones(5), sources=one), mean_estimate(np.ones(5), sources=one)):
+        assert estimate.value == 1
+        assert math.isnan(estimate.low)
+        assert math.isnan(estimate.high)
+        assert estimate.method == "no interval: all clips come from one recording"
+    assert math.isnan(clustered_standard_error(np.ones(5), sources=one))
+
+
+def test_no_variation_gives_no_interval_and_says_why() -> None:
+    estimate = mean_estimate(np.full(20, 0.5), sources=alone)
+    assert math.isnan(estimate.low)
+    assert estimate.method == "no interval: no variation between recordings"
+
+
+def test_bounds_cut_the_interval() -> None:
+    estimate = t_estimate(0.9, standard_error=0.1, freedom=19, method="t", bounds=(0.0, 1.0))
+    assert estimate.high == 1
+    assert estimate.low == pytest.approx(0.9 - 2.093024054408263 * 0.1, abs=1e-9)
+
+
+def test_says_what_is_wrong() -> None:
+    with pytest.raises(ValueError, match=r"must both have shape"):
+        mean_estimate(np.ones(3), sources=np.arange(2))
+    with pytest.raises(ValueError, match=r"no clips"):
+        mean_estimate(np.ones(0), sources=np.arange(0))
+    with pytest.raises(ValueError, match=r"value 1 is not finite"):
+        mean_estimate(np.array([1.0, np.nan]), sources=np.arange(2))
+    with pytest.raises(ValueError, match=r"true or false"):
+        proportion_estimate(np.array([0.5, 1.0]), sources=np.arange(2))
