@@ -76,6 +76,16 @@ class Dataset(Protocol):
 
 
 @runtime_checkable
+class WordsConcepts(Protocol):
+    """A data set that words its classes in its own way and knows their plain names."""
+
+    @property
+    def plain_names(self) -> dict[str, str]:
+        """The plain name of every class («dog barking» → «dog»): by these, data sets are compared."""
+        ...
+
+
+@runtime_checkable
 class PictureSource(Protocol):
     """Where real pictures come from: they show what a perfect system might draw and what distances refer to."""
 

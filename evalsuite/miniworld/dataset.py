@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,12 +14,13 @@ from evalsuite.audio.clip import Clip
 from evalsuite.datasets.base import ClipInfo, DatasetCard
 from evalsuite.errors import UserError
 from evalsuite.hashing import sha256_file, sha256_json, sha256_tree
-from evalsuite.miniworld.concepts import ESC50_CONCEPTS, TRAINING_CONCEPTS, Concept
+from evalsuite.miniworld.concepts import CONCEPTS, ESC50_CONCEPTS, TRAINING_CONCEPTS, Concept
 from evalsuite.seeds import derive_seed
 
 if TYPE_CHECKING:
     from evalsuite.audio.clip import Picture
     from evalsuite.miniworld.scenes import Scene
+    from evalsuite.miniworld.soundscape import Recording
 
 SAMPLE_RATE = 16_000
 FOLDS = 5
@@ -81,11 +82,10 @@ class MiniEsc50:
 
     def load(self, info: ClipInfo) -> Clip:
         """Synthesise one clip."""
-        from evalsuite.miniworld.soundscape import Recording, record
+        from evalsuite.miniworld.soundscape import Recording
 
         clip = self._clips[info.id]
-        waveform = record(Recording(clip.scene, clip.source, clip.take))
-        return Clip(id=info.id, waveform=waveform, sample_rate=SAMPLE_RATE, sha256=info.sha256, label=info.label)
+        return replace(played(Recording(clip.scene, clip.source, clip.take), label=info.label), id=info.id)
 
     def scene(self, clip_id: str) -> Scene | None:
         """Return the known truth about a clip, or ``None`` where the clip is not of this data set."""
@@ -113,44 +113,87 @@ def _mini_esc50() -> Iterator[_MiniClip]:
                 yield _MiniClip(info, scene, source, take)
 
 
-@dataclass(frozen=True)
-class Video:
-    """One training video, reduced to a sound and a frame, labelled as a video data set would label it."""
+class MiniVideos:
+    """The training set of the baselines: the sounds of videos, labelled as a video data set labels them.
 
-    concept: Concept
-    scene: Scene
-    source: str
+    It has forty of the fifty ESC-50 classes and ten concepts besides, and shares no recording with the mini ESC-50.
+    """
 
-    @property
-    def label(self) -> str:
-        """The label («dog barking»)."""
-        return self.concept.video_label
+    clips_per_class = 60
 
-    def sound(self) -> Clip:
-        """Synthesise the sound."""
-        from evalsuite.miniworld.soundscape import Recording, record
+    def __init__(self, *, root: Path | None = None) -> None:
+        if root is not None:
+            raise UserError("miniworld_videos is synthesised and takes no folder")
 
-        recording = Recording(self.scene, self.source)
-        return Clip(
-            id=self.source,
-            waveform=record(recording),
-            sample_rate=SAMPLE_RATE,
-            sha256=recording.sha256,
-            label=self.label,
+    @cached_property
+    def card(self) -> DatasetCard:
+        """What the data set is."""
+        from evalsuite.miniworld.soundscape import code_version
+
+        return DatasetCard(
+            name="miniworld_videos",
+            version=code_version()[:12],
+            description="Synthesised sounds of 50 concepts worded like a video data set's labels; 40 are ESC-50 classes.",
+            synthetic=True,
+            licence=_LICENCE,
         )
 
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """The labels («dog barking»)."""
+        return tuple(concept.video_label for concept in TRAINING_CONCEPTS)
 
-def training_videos(per_concept: int, *, draw: str = "videos", concepts: Sequence[Concept] = TRAINING_CONCEPTS) -> list[Video]:
-    """Return a training set: ``per_concept`` videos of each concept.
+    @property
+    def plain_names(self) -> dict[str, str]:
+        """The plain name of every label («dog»)."""
+        return {concept.video_label: concept.label for concept in TRAINING_CONCEPTS}
 
-    ``draw`` names the draw: sets of different names share no recording with each other, nor any with the mini ESC-50.
+    @cached_property
+    def _recordings(self) -> dict[str, Recording]:
+        from evalsuite.miniworld.soundscape import Recording
+
+        sources = {
+            f"videos/{concept.name}/{number}": concept
+            for concept in TRAINING_CONCEPTS
+            for number in range(self.clips_per_class)
+        }
+        return {source: Recording(scene_of(concept, source), source) for source, concept in sources.items()}
+
+    def manifest(self) -> tuple[ClipInfo, ...]:
+        """Return one row per clip. Nothing is synthesised for it."""
+        labels = {concept.name: concept.video_label for concept in TRAINING_CONCEPTS}
+        return tuple(
+            ClipInfo(id=source, sha256=made.sha256, label=labels[made.scene.concepts[0]], source=source, fold=1)
+            for source, made in self._recordings.items()
+        )
+
+    def load(self, info: ClipInfo) -> Clip:
+        """Synthesise one clip."""
+        return played(self._recordings[info.id], label=info.label)
+
+
+def recordings_of(draw: str, *, per_concept: int) -> list[Recording]:
+    """Return ``per_concept`` recordings of every concept, concept by concept.
+
+    ``draw`` names the draw: recordings of different names are never the same, nor are they those of a data set here.
     """
-    videos = []
-    for concept in concepts:
-        for number in range(per_concept):
-            source = f"{draw}/{concept.name}/{number}"
-            videos.append(Video(concept, scene_of(concept, source), source))
-    return videos
+    from evalsuite.miniworld.soundscape import Recording
+
+    sources = [(concept, f"{draw}/{concept.name}/{number}") for concept in CONCEPTS for number in range(per_concept)]
+    return [Recording(scene_of(concept, source), source) for concept, source in sources]
+
+
+def played(recording: Recording, *, label: str) -> Clip:
+    """Synthesise a recording as a clip."""
+    from evalsuite.miniworld.soundscape import record
+
+    return Clip(
+        id=recording.source,
+        waveform=record(recording),
+        sample_rate=SAMPLE_RATE,
+        sha256=recording.sha256,
+        label=label,
+    )
 
 
 class MiniPictures:

@@ -9,7 +9,7 @@ import torch
 from torch.nn import functional
 
 from evalsuite.miniworld.pretrain.inception import TAGS, tags_of
-from evalsuite.miniworld.pretrain.loop import Draw, Schedule, fit
+from evalsuite.training import Draw, Schedule, fit
 from evalsuite.miniworld.pretrain.soundbank import SoundBank, sound_bank
 from evalsuite.miniworld.soundscape import SAMPLE_RATE
 

@@ -12,7 +12,7 @@ from evalsuite.encoders.trimodal_config import TrimodalConfig
 from evalsuite.encoders.trimodal_net import TrimodalNet
 from evalsuite.miniworld.pretrain.claims import agreement, claim, contrastive_loss
 from evalsuite.miniworld.pretrain.judge import CONTEXT, tokenize
-from evalsuite.miniworld.pretrain.loop import Draw, Schedule, fit
+from evalsuite.training import Draw, Schedule, fit
 from evalsuite.miniworld.pretrain.soundbank import SoundBank, sound_bank
 from evalsuite.miniworld.pretrain.views import gather, spoilt
 from evalsuite.miniworld.pretrain.words import END, PAD, SPECIAL, new_tokenizer, vocabulary_size

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
-from evalsuite.miniworld.pretrain.loop import Draw, Schedule, fit, workers
+from evalsuite.training import Draw, Schedule, fit, rank, workers
 from evalsuite.miniworld.pretrain.pictures import draw_scenes, held_out_pairs, held_out_singles, mask_tensors, scene_tensors
 
 if TYPE_CHECKING:
@@ -57,6 +57,8 @@ def train(folder: Path, *, seed: int, schedule: Schedule = SCHEDULE) -> dict[str
         state=folder.with_suffix(".state"),
     )
     _scale_latents(autoencoder)
+    if rank() > 0:
+        return {}
     autoencoder.save_pretrained(folder)
     return {"loss": last, "psnr_db": psnr(autoencoder)}
 

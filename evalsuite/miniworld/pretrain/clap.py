@@ -9,7 +9,7 @@ import torch
 
 from evalsuite.miniworld.pretrain.claims import agreement, claim, contrastive_loss
 from evalsuite.miniworld.pretrain.judge import CONTEXT, tokenize
-from evalsuite.miniworld.pretrain.loop import Draw, Schedule, fit
+from evalsuite.training import Draw, Schedule, fit
 from evalsuite.miniworld.pretrain.soundbank import SoundBank, sound_bank
 from evalsuite.miniworld.pretrain.words import BEGIN, END, PAD, SPECIAL, new_tokenizer, vocabulary_size
 from evalsuite.miniworld.soundscape import SAMPLE_RATE, SECONDS

@@ -9,7 +9,7 @@ import torch
 from torch.nn import functional
 
 from evalsuite.miniworld.concepts import CONCEPTS
-from evalsuite.miniworld.pretrain.loop import Draw, Schedule, fit
+from evalsuite.training import Draw, Schedule, fit
 from evalsuite.miniworld.pretrain.views import gather
 from evalsuite.miniworld.scenes import DISTANCES, PLACES, TIMES
 

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 
 from evalsuite.miniworld.pretrain.claims import agreement, claim, contrastive_loss
-from evalsuite.miniworld.pretrain.loop import Draw, Schedule, fit
+from evalsuite.training import Draw, Schedule, fit
 from evalsuite.miniworld.pretrain.views import Views, gather
 from evalsuite.miniworld.pretrain.words import END, PAD, SPECIAL, new_tokenizer, vocabulary_size
 

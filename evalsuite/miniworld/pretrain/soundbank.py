@@ -11,7 +11,7 @@ import numpy as np
 
 from evalsuite.hashing import sha256_json
 from evalsuite.miniworld.concepts import CONCEPTS
-from evalsuite.miniworld.dataset import scene_of
+from evalsuite.miniworld.dataset import recordings_of
 from evalsuite.miniworld.scenes import PLACES, TIMES, Scene
 from evalsuite.miniworld.soundscape import SAMPLES, Recording, record
 from evalsuite.seeds import derive_seed
@@ -42,20 +42,12 @@ def sound_bank(work: Path, draw: str, *, per_concept: int, pairs: int = 0) -> So
 
     ``draw`` names the draw: banks of different names share no recording. Synthesised on first use with every core.
     """
-    recordings = _single_recordings(draw, per_concept) + _pair_recordings(draw, pairs)
+    recordings = recordings_of(draw, per_concept=per_concept) + _pair_recordings(draw, pairs)
     name = sha256_json([recording.sha256 for recording in recordings])[:16]
     file = work / f"sounds-{draw}-{name}.npy"
     if not file.is_file():
         _synthesise(file, recordings)
     return SoundBank(recordings, np.load(file, mmap_mode="r"))
-
-
-def _single_recordings(draw: str, per_concept: int) -> list[Recording]:
-    return [
-        Recording(scene_of(concept, source), source)
-        for concept in CONCEPTS
-        for source in (f"{draw}/{concept.name}/{number}" for number in range(per_concept))
-    ]
 
 
 def _pair_recordings(draw: str, n: int) -> list[Recording]:

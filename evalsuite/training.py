@@ -49,7 +49,7 @@ class Schedule:
         """Return the learning rate at ``step`` as a share of the constant rate."""
         start = self.steps * (1 - self.anneal)
         tail = max(0.0, step - start) / max(1.0, self.steps - start)
-        return min(1.0, (step + 1) / self.warmup) * 0.5 * (1 + math.cos(math.pi * min(1.0, tail)))
+        return min(1.0, (step + 1) / max(1, self.warmup)) * 0.5 * (1 + math.cos(math.pi * min(1.0, tail)))
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ class _State:
         )
         self.parameters = list(modules.parameters())
         self.average = [p.detach().clone() for p in self.parameters] if schedule.ema else []
-        self.step = 0
+        self.step, self.recent = 0, math.nan
 
     def load(self) -> None:
         if not self.file.is_file():
@@ -85,7 +85,7 @@ class _State:
         self.modules.load_state_dict(saved["modules"])
         self.optimiser.load_state_dict(saved["optimiser"])
         self.average = saved["average"]
-        self.step = saved["step"]
+        self.step, self.recent = saved["step"], saved.get("recent", math.nan)
         log.info("taken up at step %d", self.step)
 
     def save(self) -> None:
@@ -94,6 +94,7 @@ class _State:
             "optimiser": self.optimiser.state_dict(),
             "average": self.average,
             "step": self.step,
+            "recent": self.recent,
         }
         temporary = self.file.with_suffix(".partial")
         torch.save(content, temporary)
@@ -123,14 +124,14 @@ def fit(
     kept = _State(together, schedule, state)
     kept.load()
     saved = said = time.monotonic()
-    began, first, recent = saved, kept.step, float("nan")
+    began, first = saved, kept.step
     while kept.step < schedule.steps:
         value = _step(kept, loss, schedule, derive_seed(seed, rank()))
-        recent = value if math.isnan(recent) else 0.98 * recent + 0.02 * value
+        kept.recent = value if math.isnan(kept.recent) else 0.98 * kept.recent + 0.02 * value
         now = time.monotonic()
         if now - said > _SECONDS_BETWEEN_LINES or kept.step == schedule.steps:
             left = (now - began) / (kept.step - first) * (schedule.steps - kept.step)
-            log.info("step %d/%d  loss %.4f  %.1f min left", kept.step, schedule.steps, recent, left / 60)
+            log.info("step %d/%d  loss %.4f  %.1f min left", kept.step, schedule.steps, kept.recent, left / 60)
             said = now
         if rank() == 0 and (now - saved > _SECONDS_BETWEEN_SAVES or kept.step == schedule.steps):
             kept.save()
@@ -139,7 +140,7 @@ def fit(
         for parameter, average in zip(kept.parameters, kept.average, strict=True):
             parameter.data.copy_(average)
     together.eval()
-    return recent
+    return kept.recent
 
 
 def workers() -> int:

@@ -1,0 +1,120 @@
+"""The frozen generator: a FLUX pipeline that draws from T5 token embeddings and a CLIP pooled embedding."""
+
+from __future__ import annotations
+
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from baselines.seeingsounds.batches import full_batches
+from evalsuite.hashing import sha256_json, sha256_tree
+from evalsuite.torchvision_ops import register_missing_operators
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from diffusers import FluxPipeline
+    from torch import Tensor
+
+    from evalsuite.model import Images
+
+VERSION = 1
+
+
+class Generator:
+    """E_T, E_V and D of SeeingSounds, opened by folder or hub name on first use."""
+
+    def __init__(
+        self, weights: Path | str, *, device: str, text_tokens: int, steps: int, guidance: float, batch: int
+    ) -> None:
+        self._weights, self._device = weights, device
+        self._text_tokens, self._steps, self._guidance, self._batch = text_tokens, steps, guidance, batch
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Hash of the weights and of everything that changes a picture."""
+        weights = sha256_tree(self._weights) if isinstance(self._weights, Path) else self._weights
+        return sha256_json([VERSION, weights, self._text_tokens, self._steps, self._guidance, self._batch])
+
+    @property
+    def pipeline(self) -> FluxPipeline:
+        """The pipeline; one copy serves everyone who opens the same weights on the same device."""
+        return _open(self._weights, self._device)
+
+    @property
+    def widths(self) -> tuple[int, int]:
+        """Widths of the T5 token embeddings and of the CLIP pooled embedding (4096 and 768 for FLUX.1)."""
+        config = self.pipeline.transformer.config
+        return int(config.joint_attention_dim), int(config.pooled_projection_dim)
+
+    def encode_text(self, texts: Sequence[str]) -> tuple[Tensor, Tensor]:
+        """Return T5 embeddings (n, text_tokens, width) and CLIP pooled embeddings (n, width) of ``texts``."""
+        import torch
+
+        distinct = list(dict.fromkeys(texts))
+        with torch.inference_mode():
+            prompt_embeds, pooled, _ = self.pipeline.encode_prompt(
+                prompt=distinct, prompt_2=None, device=self._device, max_sequence_length=self._text_tokens
+            )
+        rows = [distinct.index(text) for text in texts]
+        return prompt_embeds[rows], pooled[rows]
+
+    def draw(self, prompt_embeds: Tensor, pooled: Tensor, seeds: Sequence[int]) -> Images:
+        """Draw one picture per row, uint8 (B, H, W, 3).
+
+        ``prompt_embeds`` are T5 token embeddings (B, text_tokens, width), ``pooled`` CLIP pooled embeddings (B, width),
+        as :meth:`encode_text` returns them. A row's noise comes from its own seed.
+        """
+        import numpy as np
+
+        drawn = [
+            self._draw_batch(prompt_embeds[rows], pooled[rows], [seeds[row] for row in rows])[:real]
+            for real, rows in full_batches(len(seeds), size=self._batch)
+        ]
+        return np.concatenate(drawn)
+
+    def _draw_batch(self, prompt_embeds: Tensor, pooled: Tensor, seeds: Sequence[int]) -> Images:
+        import numpy as np
+        import torch
+
+        pipeline = self.pipeline
+        side = pipeline.vae.config.sample_size
+        with torch.inference_mode():
+            pictures = pipeline(
+                prompt_embeds=prompt_embeds.to(pipeline.transformer.dtype),
+                pooled_prompt_embeds=pooled.to(pipeline.transformer.dtype),
+                height=side,
+                width=side,
+                num_inference_steps=self._steps,
+                guidance_scale=0.0,
+                generator=[torch.Generator("cpu").manual_seed(seed) for seed in seeds],
+                output_type="np",
+                **self._without_text(),
+            ).images
+        drawn: Images = np.rint(pictures * 255).astype(np.uint8)
+        return drawn
+
+    def _without_text(self) -> dict[str, object]:
+        """Return what classifier-free guidance needs; nothing where there is none."""
+        if self._guidance <= 1:
+            return {}
+        prompt_embeds, pooled = self.encode_text([""])
+        return {
+            "true_cfg_scale": self._guidance,
+            "negative_prompt_embeds": prompt_embeds.expand(self._batch, -1, -1),
+            "negative_pooled_prompt_embeds": pooled.expand(self._batch, -1),
+        }
+
+
+@lru_cache(maxsize=2)
+def _open(weights: Path | str, device: str) -> FluxPipeline:
+    register_missing_operators()
+    import torch
+    from diffusers import FluxPipeline
+    from diffusers.utils.logging import disable_progress_bar
+
+    disable_progress_bar()
+    dtype = torch.float32 if device == "cpu" else torch.bfloat16
+    pipeline = FluxPipeline.from_pretrained(weights, torch_dtype=dtype).to(device)
+    pipeline.set_progress_bar_config(disable=True)
+    return pipeline

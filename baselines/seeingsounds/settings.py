@@ -1,0 +1,58 @@
+"""What a profile may set for SeeingSounds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pydantic import BaseModel, ConfigDict, Field, PositiveInt, ValidationError
+
+from evalsuite.errors import UserError, did_you_mean
+
+if TYPE_CHECKING:
+    from evalsuite.profile import Profile
+
+NAME = "seeingsounds"
+
+
+class Settings(BaseModel):
+    """The backbones and sizes of one SeeingSounds model."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    audio_encoder: str
+    """E_A, an AST: «mini:NAME», a folder or a hub name."""
+    generator: str
+    """D with E_T and E_V, a FLUX pipeline: «mini:NAME», a folder or a hub name."""
+    adapters: str | None
+    """The trained adapters: «mini:NAME» or a folder; ``None`` where they have yet to be trained."""
+    text_tokens: PositiveInt = Field(le=512)
+    """T5 tokens that condition the generator (17 in the reconstruction; DESIGN and FIELD say more)."""
+    steps: PositiveInt
+    """Denoising steps."""
+    guidance: float = Field(default=1.0, ge=1)
+    """Strength of classifier-free guidance; 1 is none."""
+    training_set: str | None = None
+    """Registered name of the data set that ``evalsuite train`` fits the adapters to."""
+    text_hidden: tuple[PositiveInt, ...] = (1024, 2048, 2048)
+    """Hidden widths of A_T."""
+    pooled_hidden: tuple[PositiveInt, ...] = (1024, 2048)
+    """Hidden widths of A_V."""
+    heads: PositiveInt = 8
+    """Attention heads of P_T and P_V."""
+    batch: PositiveInt = 32
+    """Clips heard and pictures drawn at once. Every batch is filled up to this size, so that no picture depends on its batch."""
+
+
+def settings_of(profile: Profile) -> Settings:
+    """Return the profile's settings. Raises ``UserError`` naming the setting at fault."""
+    if NAME not in profile.models:
+        raise UserError(f"profile {profile.name!r} has no settings for {NAME!r} under `models:`")
+    try:
+        return Settings.model_validate(profile.models[NAME])
+    except ValidationError as error:
+        # A mistyped name is unknown, and what it was meant for is missing: the first explains the second.
+        first = min(error.errors(), key=lambda fault: fault["type"] != "extra_forbidden")
+        key = ".".join(map(str, first["loc"]))
+        unknown = first["type"] == "extra_forbidden"
+        what = f"no such setting{did_you_mean(key, Settings.model_fields)}" if unknown else first["msg"]
+        raise UserError(f"profile {profile.name!r}, models.{NAME}.{key}: {what}") from error

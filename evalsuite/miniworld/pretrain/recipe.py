@@ -1,0 +1,189 @@
+"""The recipe: every checkpoint of the miniature world, from nothing, in the order in which they need each other."""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+import time
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from evalsuite.errors import UserError, did_you_mean
+from evalsuite.miniworld.pretrain import manifest
+from evalsuite.torchvision_ops import register_missing_operators
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from evalsuite.training import Schedule
+
+log = logging.getLogger(__name__)
+
+WORKERS = 2
+"""Processes that train the two long stages together. Another number draws other batches, so it is fixed."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """One stage to run, with everything it needs; it travels to the worker processes."""
+
+    stage: str
+    output: Path
+    steps: int | None
+    seed: int
+
+    @property
+    def work(self) -> Path:
+        """Where states, full-precision weights and sound banks are kept."""
+        return self.output / ".work"
+
+    @property
+    def folder(self) -> Path:
+        """Where the stage leaves its full-precision result."""
+        return self.work / self.stage
+
+    @property
+    def autoencoder(self) -> Path:
+        """The autoencoder that the other stages look through."""
+        return self.work / "autoencoder"
+
+    def schedule(self, schedule: Schedule) -> Schedule:
+        """Return the stage's schedule, shortened where the user asked for it."""
+        return schedule if self.steps is None else replace(schedule, steps=self.steps)
+
+
+def _autoencoder(job: Job) -> dict[str, float]:
+    from evalsuite.miniworld.pretrain import autoencoder
+
+    return autoencoder.train(job.folder, seed=job.seed, schedule=job.schedule(autoencoder.SCHEDULE))
+
+
+def _flux(job: Job) -> dict[str, float]:
+    from evalsuite.miniworld.pretrain import flow
+
+    schedule = job.schedule(flow.SCHEDULE)
+    return flow.train(job.folder, autoencoder_folder=job.autoencoder, seed=job.seed, schedule=schedule)
+
+
+def _judge_clip(job: Job) -> dict[str, float]:
+    from evalsuite.miniworld.pretrain import judge
+
+    schedule = job.schedule(judge.SCHEDULE)
+    return judge.train(job.folder, autoencoder_folder=job.autoencoder, seed=job.seed, schedule=schedule)
+
+
+def _inception(job: Job) -> dict[str, float]:
+    from evalsuite.miniworld.pretrain import inception
+
+    schedule = job.schedule(inception.SCHEDULE)
+    return inception.train(job.folder, autoencoder_folder=job.autoencoder, seed=job.seed, schedule=schedule)
+
+
+def _audioclip(job: Job) -> dict[str, float]:
+    from evalsuite.miniworld.pretrain import audioclip
+
+    return audioclip.train(
+        job.folder,
+        autoencoder_folder=job.autoencoder,
+        work=job.work,
+        seed=job.seed,
+        schedule=job.schedule(audioclip.SCHEDULE),
+        per_concept=_per_concept(job),
+    )
+
+
+def _ast(job: Job) -> dict[str, float]:
+    from evalsuite.miniworld.pretrain import ast
+
+    schedule = job.schedule(ast.SCHEDULE)
+    return ast.train(job.folder, work=job.work, seed=job.seed, schedule=schedule, per_concept=_per_concept(job))
+
+
+def _clap(job: Job) -> dict[str, float]:
+    from evalsuite.miniworld.pretrain import clap
+
+    schedule = job.schedule(clap.SCHEDULE)
+    return clap.train(job.folder, work=job.work, seed=job.seed, schedule=schedule, per_concept=_per_concept(job))
+
+
+def _per_concept(job: Job) -> int:
+    """Return how many recordings of each concept to learn from; a shortened stage is a trial and needs few."""
+    return 60 if job.steps is None else 1
+
+
+STAGES: dict[str, Callable[[Job], dict[str, float]]] = {
+    "autoencoder": _autoencoder,
+    "flux": _flux,
+    "ast": _ast,
+    "clap": _clap,
+    "judge_clip": _judge_clip,
+    "audioclip": _audioclip,
+    "inception": _inception,
+}
+"""Every stage. The last three are scorers: nothing that makes pictures is ever trained against them."""
+
+TOGETHER = ("autoencoder", "flux")
+"""Stages that several processes train together."""
+
+
+def pretrain(stages: Sequence[str] | None, *, output: Path, steps: int | None, seed: int) -> None:
+    """Train ``stages`` (all of them by default) into ``output``, each taken up where it was interrupted.
+
+    ``steps`` shortens every stage, for a trial. Raises ``UserError`` for an unknown stage.
+    """
+    register_missing_operators()
+    names = list(stages or STAGES)
+    for name in names:
+        if name not in STAGES:
+            raise UserError(f"no stage {name!r} in the recipe{did_you_mean(name, STAGES)}")
+    output.mkdir(parents=True, exist_ok=True)
+    for name in names:
+        # Every stage has a seed of its own, so that no two share an initial weight or a batch.
+        _run(Job(name, output, steps, seed * 1000 + list(STAGES).index(name)))
+
+
+def _run(job: Job) -> None:
+    if job.stage in {"flux", "judge_clip", "audioclip", "inception"} and not job.autoencoder.is_dir():
+        raise UserError(f"stage {job.stage!r} needs the autoencoder: evalsuite miniworld pretrain autoencoder first")
+    log.info("stage %s", job.stage)
+    began = time.monotonic()
+    job.work.mkdir(parents=True, exist_ok=True)
+    figures = _together(job) if job.stage in TOGETHER else STAGES[job.stage](job)
+    minutes = (time.monotonic() - began) / 60
+    if job.stage != "autoencoder":  # it ships inside the pipeline
+        shutil.rmtree(job.output / job.stage, ignore_errors=True)
+        shutil.copytree(job.folder, job.output / job.stage)
+        manifest.halve(job.output / job.stage)
+    manifest.enter(job.output, job.stage, minutes=minutes, seed=job.seed, figures=figures)
+
+
+def _together(job: Job) -> dict[str, float]:
+    """Run one stage in :data:`WORKERS` processes with a thread each, and return the first one's figures."""
+    from torch import multiprocessing
+
+    queue = multiprocessing.get_context("spawn").SimpleQueue()
+    meeting = job.work / f"meeting-{os.getpid()}"
+    meeting.unlink(missing_ok=True)
+    worker = partial(_worker, job=job, meeting=str(meeting), queue=queue)
+    multiprocessing.start_processes(worker, nprocs=WORKERS, start_method="spawn")
+    meeting.unlink(missing_ok=True)
+    figures: dict[str, float] = queue.get()
+    return figures
+
+
+def _worker(rank: int, *, job: Job, meeting: str, queue: object) -> None:
+    import torch
+    from torch import distributed
+
+    if rank == 0:
+        logging.basicConfig(level=logging.INFO, format="%(message)s")
+    register_missing_operators()
+    torch.set_num_threads(1)
+    distributed.init_process_group("gloo", init_method=f"file://{meeting}", rank=rank, world_size=WORKERS)
+    figures = STAGES[job.stage](job)
+    if rank == 0:
+        queue.put(figures)  # type: ignore[attr-defined]
+    distributed.destroy_process_group()
