@@ -5,8 +5,8 @@ The small ones have the sizes of the miniature world; the published ones the wid
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,6 +17,8 @@ from evalsuite.hashing import sha256_bytes
 from evalsuite.torchvision_ops import register_missing_operators
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from diffusers import AutoencoderKL, FluxPipeline
 
 T5_WIDTH, CLIP_WIDTH = 4096, 768
@@ -61,8 +63,6 @@ class Backbones:
     def profile(self, **settings: Any) -> str:
         """The text of a profile with these backbones."""
         from ruamel.yaml import YAML
-
-        import io
 
         chosen = {"audio_encoder": str(self.ast), "generator": str(self.flux), "adapters": None, **settings}
         text = io.StringIO()

@@ -105,7 +105,9 @@ class Adapters(nn.Module):
 
         folder.mkdir(parents=True, exist_ok=True)
         (folder / CONFIG_FILE).write_text(json.dumps(asdict(self.config), indent=1) + "\n")
-        save_file({name: tensor.half().contiguous() for name, tensor in self.state_dict().items()}, folder / WEIGHTS_FILE)
+        save_file(
+            {name: tensor.half().contiguous() for name, tensor in self.state_dict().items()}, folder / WEIGHTS_FILE
+        )
 
     @classmethod
     def load(cls, folder: Path) -> Adapters:

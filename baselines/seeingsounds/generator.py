@@ -115,6 +115,6 @@ def _open(weights: Path | str, device: str) -> FluxPipeline:
 
     disable_progress_bar()
     dtype = torch.float32 if device == "cpu" else torch.bfloat16
-    pipeline = FluxPipeline.from_pretrained(weights, torch_dtype=dtype).to(device)
+    pipeline = FluxPipeline.from_pretrained(weights, dtype=dtype).to(device)
     pipeline.set_progress_bar_config(disable=True)
     return pipeline

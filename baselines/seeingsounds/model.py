@@ -38,9 +38,7 @@ class SeeingSounds:
     def __init__(self, *, profile: Profile, device: str) -> None:
         self.settings = settings_of(profile)
         self._device = device
-        self.ears = Ears(
-            resolve_weights(self.settings.audio_encoder), device=device, batch=self.settings.batch
-        )
+        self.ears = Ears(resolve_weights(self.settings.audio_encoder), device=device, batch=self.settings.batch)
         self.generator = Generator(
             resolve_weights(self.settings.generator),
             device=device,
@@ -53,8 +51,8 @@ class SeeingSounds:
     @cached_property
     def card(self) -> ModelCard:
         """See :class:`~evalsuite.model.AudioToImageModel`. Untrained adapters leave the training facts empty."""
-        folder = self._adapter_folder
-        facts = json.loads((folder / TRAINING_FILE).read_text()) if folder and (folder / TRAINING_FILE).is_file() else {}
+        file = self._adapter_folder and self._adapter_folder / TRAINING_FILE
+        facts = json.loads(file.read_text()) if file and file.is_file() else {}
         met = facts.get("concepts_met")
         return ModelCard(
             name=NAME,
@@ -114,15 +112,17 @@ class SeeingSounds:
         folder = self._adapter_folder
         if folder is None:
             raise UserError(
-                f"no trained adapters at {self.settings.adapters!r}: run `evalsuite train {NAME}` and name the folder it"
-                f" writes as models.{NAME}.adapters in the profile"
+                f"no trained adapters at {self.settings.adapters!r}: run `evalsuite train {NAME}` and name the folder"
+                f" that it writes as models.{NAME}.adapters in the profile"
             )
         adapters = Adapters.load(folder)
         config = adapters.config
         fitted_to = (config.audio_width, config.text_tokens, config.text_width, config.pooled_width)
         here = (self.ears.width, self.settings.text_tokens, *self.generator.widths)
         if fitted_to != here:
-            raise UserError(f"adapters fitted to other backbones: sizes {fitted_to}, not {here}; train again", file=folder)
+            raise UserError(
+                f"adapters fitted to other backbones: sizes {fitted_to}, not {here}; train again", file=folder
+            )
         return adapters.to(self._device)
 
     def _fingerprint(self) -> str:

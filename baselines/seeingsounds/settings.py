@@ -40,7 +40,7 @@ class Settings(BaseModel):
     heads: PositiveInt = 8
     """Attention heads of P_T and P_V."""
     batch: PositiveInt = 32
-    """Clips heard and pictures drawn at once. Every batch is filled up to this size, so that no picture depends on its batch."""
+    """Clips heard and pictures drawn at once. Batches are filled up to this size: no picture depends on its batch."""
 
 
 def settings_of(profile: Profile) -> Settings:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 import torch
@@ -20,7 +20,7 @@ from evalsuite.seeds import derive_seed
 from evalsuite.training import Draw, Schedule, fit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from torch import Tensor
@@ -36,6 +36,26 @@ HELD_OUT = 10
 """One recording in so many is kept out of the training, to tell how well the adapters generalise."""
 
 
+@dataclass(frozen=True)
+class _Lessons:
+    """All that the adapters learn from."""
+
+    audio: Tensor
+    """Audio tokens (n, T, width) in bfloat16."""
+    targets: Tensor
+    """Class of each clip (n,), a row of the next two."""
+    prompt_embeds: Tensor
+    """T5 token embeddings of the class names (classes, tokens, width)."""
+    pooled: Tensor
+    """CLIP pooled embeddings of the class names (classes, width)."""
+
+    def loss(self, adapters: Adapters, rows: Tensor) -> Tensor:
+        """Return the mean loss over some clips."""
+        text, pooled = adapters(self.audio[rows].float())
+        wanted = self.targets[rows]
+        return functional.mse_loss(text, self.prompt_embeds[wanted]) + functional.mse_loss(pooled, self.pooled[wanted])
+
+
 def train_adapters(model: SeeingSounds, output: Path, *, seed: int, schedule: Schedule) -> None:
     """Train adapters for ``model``'s frozen parts; write them, and beside them what they were trained on.
 
@@ -43,41 +63,29 @@ def train_adapters(model: SeeingSounds, output: Path, *, seed: int, schedule: Sc
     """
     dataset = _training_set(model)
     manifest = dataset.manifest()
-    log.info("listening to %d clips of %s", len(manifest), dataset.card.name)
-    audio = _listen(model, dataset, manifest)
-    labels = list(dataset.classes)
-    targets = torch.tensor([labels.index(info.label) for info in manifest])
-    prompt_embeds, pooled = (part.float() for part in model.generator.encode_text(labels))
-
-    torch.manual_seed(seed)
-    adapters = _new_adapters(model, audio, prompt_embeds, pooled).to(audio.device)
-    adapters.check(prompt_embeds, pooled)
+    lessons = _lessons(model, dataset, manifest)
+    adapters = _new_adapters(model, lessons, seed)
     held_out = torch.tensor([derive_seed(seed, info.source) % HELD_OUT == 0 for info in manifest])
     rows = (~held_out).nonzero().flatten()
 
-    def loss_of(picked: Tensor) -> Tensor:
-        wanted = targets[picked]
-        return _loss(adapters, audio[picked].float(), prompt_embeds[wanted], pooled[wanted])
-
     def loss(draw: Draw) -> Tensor:
-        return loss_of(rows[draw.rng.integers(len(rows), size=BATCH)])
+        return lessons.loss(adapters, rows[draw.rng.integers(len(rows), size=BATCH)])
 
     output.mkdir(parents=True, exist_ok=True)
-    last = fit({"adapters": adapters}, loss, schedule=schedule, seed=seed, state=_state_file(model, output, seed, schedule))
-    names = dataset.plain_names if isinstance(dataset, WordsConcepts) else {}
+    state = _state_file(model, output, seed, schedule)
     facts = {
         "trained_on": [f"{dataset.card.name}@{dataset.card.version}"],
-        "concepts_met": [names.get(label, label) for label in labels],
+        "concepts_met": _concepts(dataset),
         "clips": len(manifest),
         "seed": seed,
         "steps": schedule.steps,
-        "loss": last,
-        "held_out_loss": _mean_loss(loss_of, held_out.nonzero().flatten()),
+        "loss": fit({"adapters": adapters}, loss, schedule=schedule, seed=seed, state=state),
+        "held_out_loss": _mean_loss(lessons, adapters, held_out.nonzero().flatten()),
     }
     adapters.save(output)
     (output / TRAINING_FILE).write_text(json.dumps(facts, indent=1) + "\n")
-    for state in output.glob("*.state"):
-        state.unlink()
+    for left in output.glob("*.state"):
+        left.unlink()
 
 
 def _state_file(model: SeeingSounds, output: Path, seed: int, schedule: Schedule) -> Path:
@@ -89,34 +97,28 @@ def _state_file(model: SeeingSounds, output: Path, seed: int, schedule: Schedule
 def _training_set(model: SeeingSounds) -> Dataset:
     name = model.settings.training_set
     if name is None:
-        raise UserError("the profile names no `training_set` under models.seeingsounds: add one (evalsuite ls datasets)")
+        raise UserError(
+            "the profile names no `training_set` under models.seeingsounds: add one (evalsuite ls datasets)"
+        )
     dataset: Dataset = resolve("datasets", name)(root=None)
     return dataset
 
 
-def _new_adapters(model: SeeingSounds, audio: Tensor, prompt_embeds: Tensor, pooled: Tensor) -> Adapters:
-    config = AdapterConfig(
-        audio_width=audio.shape[-1],
-        text_tokens=model.settings.text_tokens,
-        text_width=prompt_embeds.shape[-1],
-        pooled_width=pooled.shape[-1],
-        text_hidden=model.settings.text_hidden,
-        pooled_hidden=model.settings.pooled_hidden,
-        heads=model.settings.heads,
+def _concepts(dataset: Dataset) -> list[str]:
+    names = dataset.plain_names if isinstance(dataset, WordsConcepts) else {}
+    return [names.get(label, label) for label in dataset.classes]
+
+
+def _lessons(model: SeeingSounds, dataset: Dataset, manifest: Sequence[ClipInfo]) -> _Lessons:
+    log.info("listening to %d clips of %s", len(manifest), dataset.card.name)
+    labels = list(dataset.classes)
+    prompt_embeds, pooled = model.generator.encode_text(labels)
+    return _Lessons(
+        audio=_listen(model, dataset, manifest),
+        targets=torch.tensor([labels.index(info.label) for info in manifest]),
+        prompt_embeds=prompt_embeds.float(),
+        pooled=pooled.float(),
     )
-    return Adapters(config)
-
-
-def _loss(adapters: Adapters, audio: Tensor, prompt_embeds: Tensor, pooled: Tensor) -> Tensor:
-    text, summary = adapters(audio)
-    return functional.mse_loss(text, prompt_embeds) + functional.mse_loss(summary, pooled)
-
-
-@torch.inference_mode()
-def _mean_loss(loss_of: Callable[[Tensor], Tensor], rows: Tensor) -> float | None:
-    """Return the mean over ``rows``, in batches; ``None`` where there are none."""
-    total = sum(loss_of(some).item() * len(some) for some in rows.split(BATCH))
-    return total / len(rows) if len(rows) else None
 
 
 def _listen(model: SeeingSounds, dataset: Dataset, manifest: Sequence[ClipInfo]) -> Tensor:
@@ -126,3 +128,26 @@ def _listen(model: SeeingSounds, dataset: Dataset, manifest: Sequence[ClipInfo])
         clips = [dataset.load(info) for info in manifest[start : start + BATCH]]
         parts.append(model.ears.listen(clips).bfloat16())
     return torch.cat(parts)
+
+
+def _new_adapters(model: SeeingSounds, lessons: _Lessons, seed: int) -> Adapters:
+    config = AdapterConfig(
+        audio_width=lessons.audio.shape[-1],
+        text_tokens=model.settings.text_tokens,
+        text_width=lessons.prompt_embeds.shape[-1],
+        pooled_width=lessons.pooled.shape[-1],
+        text_hidden=model.settings.text_hidden,
+        pooled_hidden=model.settings.pooled_hidden,
+        heads=model.settings.heads,
+    )
+    torch.manual_seed(seed)
+    adapters = Adapters(config).to(lessons.audio.device)
+    adapters.check(lessons.prompt_embeds, lessons.pooled)
+    return adapters
+
+
+@torch.inference_mode()
+def _mean_loss(lessons: _Lessons, adapters: Adapters, rows: Tensor) -> float | None:
+    """Return the mean loss over ``rows``, in batches; ``None`` where there are none."""
+    total = sum(lessons.loss(adapters, some).item() * len(some) for some in rows.split(BATCH))
+    return total / len(rows) if len(rows) else None

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 STEPS = 12
 
 
-class Killed(Exception):
+class KilledError(Exception):
     """What a kill looks like from inside."""
 
 
@@ -28,7 +28,9 @@ def network() -> nn.Module:
     return nn.Sequential(nn.Linear(4, 8), nn.BatchNorm1d(8), nn.Dropout(0.3), nn.Linear(8, 2))
 
 
-def train(state: Path, *, ema: float | None = None, seed: int = 3, kill_at: int | None = None) -> tuple[float, dict[str, Tensor]]:
+def train(
+    state: Path, *, ema: float | None = None, seed: int = 3, kill_at: int | None = None
+) -> tuple[float, dict[str, Tensor]]:
     """Fit a small network with dropout and batch statistics to noise; return its loss and weights."""
     import torch
 
@@ -36,11 +38,13 @@ def train(state: Path, *, ema: float | None = None, seed: int = 3, kill_at: int 
 
     def loss(draw: Draw) -> Tensor:
         if draw.step == kill_at:
-            raise Killed
+            raise KilledError
         rows = torch.from_numpy(draw.rng.standard_normal((16, 4)).astype(np.float32))
         return (model(rows) - rows[:, :2] + 0.1 * torch.randn(16, 2)).square().mean()
 
-    last = fit({"model": model}, loss, schedule=Schedule(steps=STEPS, rate=1e-2, warmup=3, ema=ema), seed=seed, state=state)
+    last = fit(
+        {"model": model}, loss, schedule=Schedule(steps=STEPS, rate=1e-2, warmup=3, ema=ema), seed=seed, state=state
+    )
     assert not model.training
     return last, {name: tensor.clone() for name, tensor in model.state_dict().items()}
 
@@ -58,7 +62,7 @@ def test_training_that_was_killed_ends_at_the_same_weights(
 ):
     whole = train(tmp_path / "whole.state", ema=ema)
     monkeypatch.setattr("evalsuite.training._SECONDS_BETWEEN_SAVES", 0.0)
-    with pytest.raises(Killed):
+    with pytest.raises(KilledError):
         train(tmp_path / "killed.state", ema=ema, kill_at=kill_at)
     resumed = train(tmp_path / "killed.state", ema=ema)
     assert resumed[0] == whole[0]
@@ -67,7 +71,7 @@ def test_training_that_was_killed_ends_at_the_same_weights(
 
 def test_training_killed_between_saves_repeats_the_steps_since(tmp_path: Path):
     whole = train(tmp_path / "whole.state")
-    with pytest.raises(Killed):
+    with pytest.raises(KilledError):
         train(tmp_path / "killed.state", kill_at=5)
     assert not (tmp_path / "killed.state").exists()
     assert same(train(tmp_path / "killed.state")[1], whole[1])

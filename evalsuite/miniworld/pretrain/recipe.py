@@ -47,8 +47,8 @@ class Job:
 
     @property
     def autoencoder(self) -> Path:
-        """The autoencoder that the other stages look through."""
-        return self.work / "autoencoder"
+        """The finished autoencoder, through which the other stages look."""
+        return self.work / "decoder"
 
     def schedule(self, schedule: Schedule) -> Schedule:
         """Return the stage's schedule, shortened where the user asked for it."""
@@ -59,6 +59,13 @@ def _autoencoder(job: Job) -> dict[str, float]:
     from evalsuite.miniworld.pretrain import autoencoder
 
     return autoencoder.train(job.folder, seed=job.seed, schedule=job.schedule(autoencoder.SCHEDULE))
+
+
+def _decoder(job: Job) -> dict[str, float]:
+    from evalsuite.miniworld.pretrain import decoder
+
+    schedule = job.schedule(decoder.SCHEDULE)
+    return decoder.train(job.folder, autoencoder_folder=job.work / "autoencoder", seed=job.seed, schedule=schedule)
 
 
 def _flux(job: Job) -> dict[str, float]:
@@ -116,6 +123,7 @@ def _per_concept(job: Job) -> int:
 
 STAGES: dict[str, Callable[[Job], dict[str, float]]] = {
     "autoencoder": _autoencoder,
+    "decoder": _decoder,
     "flux": _flux,
     "ast": _ast,
     "clap": _clap,
@@ -124,6 +132,15 @@ STAGES: dict[str, Callable[[Job], dict[str, float]]] = {
     "inception": _inception,
 }
 """Every stage. The last three are scorers: nothing that makes pictures is ever trained against them."""
+
+NEEDS = {
+    "decoder": ("autoencoder",),
+    "flux": ("decoder",),
+    "judge_clip": ("decoder",),
+    "audioclip": ("decoder",),
+    "inception": ("decoder",),
+}
+"""Stages that look through another stage's result."""
 
 TOGETHER = ("autoencoder", "flux")
 """Stages that several processes train together."""
@@ -146,14 +163,15 @@ def pretrain(stages: Sequence[str] | None, *, output: Path, steps: int | None, s
 
 
 def _run(job: Job) -> None:
-    if job.stage in {"flux", "judge_clip", "audioclip", "inception"} and not job.autoencoder.is_dir():
-        raise UserError(f"stage {job.stage!r} needs the autoencoder: evalsuite miniworld pretrain autoencoder first")
+    missing = [name for name in NEEDS.get(job.stage, ()) if not (job.work / name).is_dir()]
+    if missing:
+        raise UserError(f"stage {job.stage!r} needs stage {missing[0]!r}: evalsuite miniworld pretrain {missing[0]}")
     log.info("stage %s", job.stage)
     began = time.monotonic()
     job.work.mkdir(parents=True, exist_ok=True)
     figures = _together(job) if job.stage in TOGETHER else STAGES[job.stage](job)
     minutes = (time.monotonic() - began) / 60
-    if job.stage != "autoencoder":  # it ships inside the pipeline
+    if job.stage not in {"autoencoder", "decoder"}:  # these ship inside the pipeline
         shutil.rmtree(job.output / job.stage, ignore_errors=True)
         shutil.copytree(job.folder, job.output / job.stage)
         manifest.halve(job.output / job.stage)
