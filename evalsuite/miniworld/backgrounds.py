@@ -27,7 +27,7 @@ _STARS = ((6, 8), (18, 3), (28, 13), (38, 5), (46, 14), (10, 20), (60, 22), (34,
 def background(place: str, time: str) -> Image.Image:
     """Return the empty scene, an RGB picture of 64 x 64 pixels."""
     canvas = _sky(time)
-    _GROUNDS[place](ImageDraw.Draw(canvas), time == "night")
+    _GROUNDS[place](ImageDraw.Draw(canvas), time)
     return canvas
 
 
@@ -43,34 +43,34 @@ def _sky(time: str) -> Image.Image:
     return canvas
 
 
-def _field(draw: ImageDraw.ImageDraw, night: bool) -> None:
-    draw.rectangle((0, HORIZON, SIZE, SIZE), fill=(24, 58, 34) if night else (104, 178, 78))
+def _field(draw: ImageDraw.ImageDraw, time: str) -> None:
+    draw.rectangle((0, HORIZON, SIZE, SIZE), fill=(24, 58, 34) if time == "night" else (104, 178, 78))
 
 
-def _beach(draw: ImageDraw.ImageDraw, night: bool) -> None:
-    draw.rectangle((0, HORIZON - 4, SIZE, HORIZON + 3), fill=(26, 56, 110) if night else (44, 128, 200))
-    draw.rectangle((0, HORIZON + 4, SIZE, SIZE), fill=(104, 88, 66) if night else (240, 214, 150))
+def _beach(draw: ImageDraw.ImageDraw, time: str) -> None:
+    draw.rectangle((0, HORIZON - 4, SIZE, HORIZON + 3), fill=(26, 56, 110) if time == "night" else (44, 128, 200))
+    draw.rectangle((0, HORIZON + 4, SIZE, SIZE), fill=(104, 88, 66) if time == "night" else (240, 214, 150))
 
 
-def _street(draw: ImageDraw.ImageDraw, night: bool) -> None:
-    draw.rectangle((0, HORIZON, SIZE, SIZE), fill=(52, 52, 62) if night else (140, 142, 148))
+def _street(draw: ImageDraw.ImageDraw, time: str) -> None:
+    draw.rectangle((0, HORIZON, SIZE, SIZE), fill=(52, 52, 62) if time == "night" else (140, 142, 148))
     for left in range(2, SIZE, 16):
-        draw.rectangle((left, 58, left + 7, 60), fill=(170, 166, 130) if night else (250, 246, 214))
+        draw.rectangle((left, 58, left + 7, 60), fill=(170, 166, 130) if time == "night" else (250, 246, 214))
 
 
-def _hall(draw: ImageDraw.ImageDraw, night: bool) -> None:
+def _hall(draw: ImageDraw.ImageDraw, time: str) -> None:
     """An indoor hall: a wall with two arched windows, through which the sky shows, and a wooden floor."""
-    wall, floor = ((92, 72, 84), (74, 48, 40)) if night else ((236, 214, 190), (186, 120, 74))
-    pane = _SKY["night" if night else "day"][1]
+    wall, floor = ((92, 72, 84), (74, 48, 40)) if time == "night" else ((236, 214, 190), (186, 120, 74))
+    pane = _SKY[time][1]
     draw.rectangle((0, 0, SIZE, HORIZON - 1), fill=wall)
     for left in (2, 50):
         draw.rectangle((left, 10, left + 11, 30), fill=pane)
         draw.pieslice((left, 4, left + 11, 15), 180, 360, fill=pane)
     draw.rectangle((0, HORIZON, SIZE, SIZE), fill=floor)
-    draw.line((0, HORIZON, SIZE, HORIZON), fill=(60, 40, 40) if night else (150, 92, 56))
+    draw.line((0, HORIZON, SIZE, HORIZON), fill=(60, 40, 40) if time == "night" else (150, 92, 56))
 
 
-_GROUNDS: dict[str, Callable[[ImageDraw.ImageDraw, bool], None]] = {
+_GROUNDS: dict[str, Callable[[ImageDraw.ImageDraw, str], None]] = {
     "field": _field,
     "beach": _beach,
     "street": _street,

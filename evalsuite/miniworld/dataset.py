@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path
@@ -18,6 +17,8 @@ from evalsuite.miniworld.concepts import CONCEPTS, ESC50_CONCEPTS, TRAINING_CONC
 from evalsuite.seeds import derive_seed
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from evalsuite.audio.clip import Picture
     from evalsuite.miniworld.scenes import Scene
     from evalsuite.miniworld.soundscape import Recording
@@ -64,7 +65,7 @@ class MiniEsc50:
             description="Synthesised sounds of the 50 ESC-50 classes from the miniature world, 40 clips of 5 s each.",
             synthetic=True,
             licence=_LICENCE,
-            citation="evalsuite; classes and layout after Piczak (2015), ESC: Dataset for Environmental Sound Classification",
+            citation="evalsuite; classes and layout after Piczak (2015), ESC",
         )
 
     @property
@@ -133,7 +134,7 @@ class MiniVideos:
         return DatasetCard(
             name="miniworld_videos",
             version=code_version()[:12],
-            description="Synthesised sounds of 50 concepts worded like a video data set's labels; 40 are ESC-50 classes.",
+            description="Synthesised sounds of 50 concepts, worded like a video data set's labels.",
             synthetic=True,
             licence=_LICENCE,
         )

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from evalsuite.miniworld.pen import Colour, Pen
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from evalsuite.miniworld.pen import Colour, Pen
 
 BLACK = "#221a22"
 WHITE = "#ffffff"

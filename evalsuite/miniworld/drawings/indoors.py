@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from math import cos, pi, sin
+from typing import TYPE_CHECKING
 
-from evalsuite.miniworld.pen import Colour, Pen
+if TYPE_CHECKING:
+    from evalsuite.miniworld.pen import Colour, Pen
 
 WHITE = "#ffffff"
 INK = "#2f3a5c"

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from math import cos, pi, sin
+from typing import TYPE_CHECKING
 
-from evalsuite.miniworld.pen import Colour, Pen, Point
+if TYPE_CHECKING:
+    from evalsuite.miniworld.pen import Colour, Pen, Point
 
 WHITE = "#ffffff"
 WATER = "#2b86ff"
@@ -132,8 +134,10 @@ def waterfall(pen: Pen) -> None:
     for x in (-0.26, 0.02, 0.3):
         pen.line([(x, -0.7), (x, 0.6)], 0.13, WHITE)
     for side in (-1, 1):
-        pen.polygon([(0.95 * side, -0.8), (0.38 * side, -0.8), (0.48 * side, 0.0), (0.42 * side, 0.9),
-                     (0.95 * side, 0.9)], "#9a6b45")
+        pen.polygon(
+            [(0.95 * side, -0.8), (0.38 * side, -0.8), (0.48 * side, 0.0), (0.42 * side, 0.9), (0.95 * side, 0.9)],
+            "#9a6b45",
+        )
         pen.line([(0.86 * side, -0.82), (0.46 * side, -0.82)], 0.24, "#3fae3a")
         pen.line([(0.92 * side, 0.1), (0.7 * side, 0.1)], 0.1, "#6e4a30")
     pen.rectangle(-0.95, 0.66, 0.95, 0.95, DEEP_WATER, 0.12)

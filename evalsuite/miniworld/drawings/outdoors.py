@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from math import cos, pi, sin
+from typing import TYPE_CHECKING
 
-from evalsuite.miniworld.pen import Colour, Pen, Point
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from evalsuite.miniworld.pen import Colour, Pen, Point
 
 WHITE = "#ffffff"
 INK = "#2d3550"
@@ -184,7 +187,8 @@ def motorcycle(pen: Pen) -> None:
     pen.line([(0.26, -0.5), (0.02, -0.62)], 0.16, "#8a93a8")
     pen.rectangle(-0.32, 0.1, 0.26, 0.66, "#8a93a8", 0.12)
     pen.line([(-0.1, 0.62), (-0.85, 0.62)], 0.15, "#ff9d1a")
-    pen.polygon([(-0.95, -0.1), (-0.5, -0.05), (0.02, -0.3), (0.4, -0.3), (0.34, 0.14), (-0.2, 0.3), (-0.6, 0.12)],
-                "#00b8a5")
+    pen.polygon(
+        [(-0.95, -0.1), (-0.5, -0.05), (0.02, -0.3), (0.4, -0.3), (0.34, 0.14), (-0.2, 0.3), (-0.6, 0.12)], "#00b8a5"
+    )
     pen.line([(-0.86, -0.2), (-0.2, -0.14)], 0.17, "#6b4a2a")
     pen.circle(0.48, -0.36, 0.18, "#ffe04a")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from evalsuite.miniworld.pen import Colour, Pen
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from evalsuite.miniworld.pen import Colour, Pen
 
 BLACK = "#2a1a20"
 WHITE = "#ffffff"
@@ -47,8 +50,14 @@ def sneezing(pen: Pen) -> None:
     pen.circle(0.2, -0.02, 0.12, "#ff4a55")
     pen.ellipse(-0.02, 0.27, 0.15, 0.12, "#7d1028")
     pen.line([(-0.26, -0.34), (-0.04, -0.22), (-0.26, -0.1)], 0.12, BLACK)
-    for x, y, r in ((0.5, 0.04, 0.1), (0.82, -0.4, 0.12), (0.82, 0.06, 0.14), (0.8, 0.52, 0.12), (0.52, 0.32, 0.09),
-                    (0.54, -0.22, 0.09)):
+    for x, y, r in (
+        (0.5, 0.04, 0.1),
+        (0.82, -0.4, 0.12),
+        (0.82, 0.06, 0.14),
+        (0.8, 0.52, 0.12),
+        (0.52, 0.32, 0.09),
+        (0.54, -0.22, 0.09),
+    ):
         pen.circle(x, y, r, "#0a8cf0")
 
 
@@ -74,7 +83,7 @@ def breathing(pen: Pen) -> None:
     for side in (-1, 1):
         outline = [(side * x, y) for x, y in ((0.42, -0.4), (0.6, -0.3), (0.76, 0.2), (0.77, 0.74), (0.36, 0.56))]
         pen.polygon(outline, pink)
-        for start, end in zip(outline, outline[1:] + outline[:1]):
+        for start, end in zip(outline, outline[1:] + outline[:1], strict=False):
             pen.line([start, end], 0.36, pink)
         pen.line([(0, -0.36), (side * 0.36, 0.0), (side * 0.66, 0.52)], 0.15, deep)
         pen.line([(side * 0.4, 0.06), (side * 0.7, 0.04)], 0.12, deep)

@@ -9,9 +9,9 @@ import torch
 from torch.nn import functional
 
 from evalsuite.miniworld.pretrain.inception import TAGS, tags_of
-from evalsuite.training import Draw, Schedule, fit
 from evalsuite.miniworld.pretrain.soundbank import SoundBank, sound_bank
 from evalsuite.miniworld.soundscape import SAMPLE_RATE
+from evalsuite.training import Draw, Schedule, fit
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from torch import Tensor
     from transformers import ASTFeatureExtractor, ASTForAudioClassification
 
-SCHEDULE = Schedule(steps=1500, rate=1e-3, weight_decay=0.02, warmup=100, anneal=0.6)
+SCHEDULE = Schedule(steps=1200, rate=1e-3, weight_decay=0.02, warmup=100, anneal=0.6)
 BATCH = 48
 FRAMES = 512
 BANDS = 64
@@ -65,7 +65,9 @@ def spectrograms(bank: SoundBank, extractor: ASTFeatureExtractor) -> Tensor:
     return torch.cat(parts)
 
 
-def train(folder: Path, *, work: Path, seed: int, schedule: Schedule = SCHEDULE, per_concept: int = 60) -> dict[str, float]:
+def train(
+    folder: Path, *, work: Path, seed: int, schedule: Schedule = SCHEDULE, per_concept: int = 60
+) -> dict[str, float]:
     """Train the tagger and save it with its front end."""
     torch.manual_seed(seed)
     model, extractor = new_ast(), new_feature_extractor()
@@ -74,8 +76,7 @@ def train(folder: Path, *, work: Path, seed: int, schedule: Schedule = SCHEDULE,
 
     def loss(draw: Draw) -> Tensor:
         rows = draw.rng.integers(len(inputs), size=BATCH)
-        with torch.autocast("cpu", dtype=torch.bfloat16):
-            logits = model(_masked(inputs[rows].float(), draw.rng)).logits
+        logits = model(_masked(inputs[rows].float(), draw.rng)).logits
         return functional.binary_cross_entropy_with_logits(logits.float(), tags[rows]) * len(TAGS)
 
     last = fit({"model": model}, loss, schedule=schedule, seed=seed, state=folder.with_suffix(".state"))

@@ -12,23 +12,29 @@ from evalsuite.encoders.trimodal_config import TrimodalConfig
 from evalsuite.encoders.trimodal_net import TrimodalNet
 from evalsuite.miniworld.pretrain.claims import agreement, claim, contrastive_loss
 from evalsuite.miniworld.pretrain.judge import CONTEXT, tokenize
-from evalsuite.training import Draw, Schedule, fit
 from evalsuite.miniworld.pretrain.soundbank import SoundBank, sound_bank
 from evalsuite.miniworld.pretrain.views import gather, spoilt
 from evalsuite.miniworld.pretrain.words import END, PAD, SPECIAL, new_tokenizer, vocabulary_size
 from evalsuite.miniworld.scenes import render_all
+from evalsuite.training import Draw, Schedule, fit
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from torch import Tensor
 
-SCHEDULE = Schedule(steps=1800, rate=1.5e-3, weight_decay=0.02, anneal=0.6)
+SCHEDULE = Schedule(steps=1100, rate=2e-3, weight_decay=0.02, anneal=0.6)
 BATCH = 96
 
 
 def train(
-    folder: Path, *, autoencoder_folder: Path, work: Path, seed: int, schedule: Schedule = SCHEDULE, per_concept: int = 60
+    folder: Path,
+    *,
+    autoencoder_folder: Path,
+    work: Path,
+    seed: int,
+    schedule: Schedule = SCHEDULE,
+    per_concept: int = 60,
 ) -> dict[str, float]:
     """Train the scorer and save it with its tokeniser."""
     from diffusers import AutoencoderKL
@@ -38,7 +44,9 @@ def train(
     net, tokenizer = TrimodalNet(config), new_tokenizer(length=CONTEXT, begin=True)
     bank = sound_bank(work, "scorer", per_concept=per_concept)
     spectrograms = _spectrograms(net, bank)
-    views = gather(AutoencoderKL.from_pretrained(autoencoder_folder).eval(), pairs=1500, rng=np.random.default_rng(seed))
+    views = gather(
+        AutoencoderKL.from_pretrained(autoencoder_folder).eval(), pairs=1500, rng=np.random.default_rng(seed)
+    )
 
     def loss(draw: Draw) -> Tensor:
         rows = draw.rng.integers(len(spectrograms), size=BATCH)
@@ -50,10 +58,9 @@ def train(
         seen = scenes + others
         claims = [claim(scene, draw.rng) for scene in seen]
         tokens = tokenize(tokenizer, [c.text for c in claims])
-        with torch.autocast("cpu", dtype=torch.bfloat16):
-            maps = net.audio.stages(net.audio.stem(_augmented(spectrograms[rows].float(), draw.rng)))
-            audio = net.audio.projection(maps.mean(dim=3).flatten(1))
-            image, text = net.encode_image(pixels), net.encode_text(tokens)
+        maps = net.audio.stages(net.audio.stem(_augmented(spectrograms[rows].float(), draw.rng)))
+        audio = net.audio.projection(maps.mean(dim=3).flatten(1))
+        image, text = net.encode_image(pixels), net.encode_text(tokens)
         audio, image, text = (functional.normalize(features.float(), dim=1) for features in (audio, image, text))
         scale = net.logit_scale.exp().clamp(max=100)
         same = agreement(claims, seen)

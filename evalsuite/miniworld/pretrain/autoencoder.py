@@ -7,8 +7,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
+from evalsuite.miniworld.pretrain.pictures import (
+    draw_scenes,
+    held_out_pairs,
+    held_out_singles,
+    mask_tensors,
+    scene_tensors,
+)
 from evalsuite.training import Draw, Schedule, fit, rank, workers
-from evalsuite.miniworld.pretrain.pictures import draw_scenes, held_out_pairs, held_out_singles, mask_tensors, scene_tensors
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -65,9 +71,8 @@ def train(folder: Path, *, seed: int, schedule: Schedule = SCHEDULE) -> dict[str
 
 def _loss(autoencoder: AutoencoderKL, draw: Draw) -> Tensor:
     pictures, masks = _batch(draw)
-    with torch.autocast("cpu", dtype=torch.bfloat16):
-        posterior = autoencoder.encode(pictures).latent_dist
-        decoded = autoencoder.decode(posterior.sample()).sample
+    posterior = autoencoder.encode(pictures).latent_dist
+    decoded = autoencoder.decode(posterior.sample()).sample
     error = decoded.float() - pictures
     reconstruction = ((error.abs() + 5 * error.square()) * (1 + 2 * masks)).mean()
     mean, variance = posterior.mean.float(), posterior.var.float()

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from evalsuite.encoders.image_classifier import image_classifier_towers
 from evalsuite.encoders.open_clip import open_clip_towers
 from evalsuite.encoders.trimodal import trimodal_towers
 from evalsuite.metrics import cosine_matrix
@@ -168,7 +167,9 @@ def _both_by_tags(scenes: Sequence[Scene], pictures: Picture, tagger: Path) -> l
     with torch.inference_mode():
         logits = model(pixels).logits[:, : len(CONCEPTS)]
     strongest = logits.topk(2, dim=1).indices.tolist()
-    return [{CONCEPTS[i].name for i in rows} == set(scene.concepts) for rows, scene in zip(strongest, scenes, strict=True)]
+    return [
+        {CONCEPTS[i].name for i in rows} == set(scene.concepts) for rows, scene in zip(strongest, scenes, strict=True)
+    ]
 
 
 def attribute_figures(draw: Draw) -> dict[str, float]:

@@ -9,10 +9,10 @@ import torch
 
 from evalsuite.miniworld.pretrain.claims import agreement, claim, contrastive_loss
 from evalsuite.miniworld.pretrain.judge import CONTEXT, tokenize
-from evalsuite.training import Draw, Schedule, fit
 from evalsuite.miniworld.pretrain.soundbank import SoundBank, sound_bank
 from evalsuite.miniworld.pretrain.words import BEGIN, END, PAD, SPECIAL, new_tokenizer, vocabulary_size
 from evalsuite.miniworld.soundscape import SAMPLE_RATE, SECONDS
+from evalsuite.training import Draw, Schedule, fit
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -87,7 +87,9 @@ def spectrograms(bank: SoundBank, extractor: ClapFeatureExtractor) -> Tensor:
     return torch.cat(parts)
 
 
-def train(folder: Path, *, work: Path, seed: int, schedule: Schedule = SCHEDULE, per_concept: int = 60) -> dict[str, float]:
+def train(
+    folder: Path, *, work: Path, seed: int, schedule: Schedule = SCHEDULE, per_concept: int = 60
+) -> dict[str, float]:
     """Train the model and save it with its front end and tokeniser."""
     torch.manual_seed(seed)
     model, extractor, tokenizer = new_clap(), new_feature_extractor(), new_tokenizer(length=CONTEXT, begin=True)
@@ -99,13 +101,12 @@ def train(folder: Path, *, work: Path, seed: int, schedule: Schedule = SCHEDULE,
         scenes = [bank.recordings[row].scene for row in rows]
         claims = [claim(scene, draw.rng) for scene in scenes]
         tokens = tokenize(tokenizer, [c.text for c in claims])
-        with torch.autocast("cpu", dtype=torch.bfloat16):
-            out = model(
-                input_ids=tokens,
-                attention_mask=(tokens != SPECIAL[PAD]).long(),
-                input_features=inputs[rows].float(),
-                is_longer=torch.zeros(BATCH, 1, dtype=torch.bool),
-            )
+        out = model(
+            input_ids=tokens,
+            attention_mask=(tokens != SPECIAL[PAD]).long(),
+            input_features=inputs[rows].float(),
+            is_longer=torch.zeros(BATCH, 1, dtype=torch.bool),
+        )
         logits = model.logit_scale_t.exp().clamp(max=100) * out.text_embeds.float() @ out.audio_embeds.float().T
         return contrastive_loss(logits, agreement(claims, scenes))
 

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     from evalsuite.miniworld.scenes import Scene
 
-SCHEDULE = Schedule(steps=2400, rate=1.5e-3, weight_decay=0.0, anneal=0.8)
-BATCH = 16
+SCHEDULE = Schedule(steps=1300, rate=1.5e-3, weight_decay=0.0, anneal=0.8)
+BATCH = 12
 PAIRS = 2000
 LATENT_NOISE = 0.15
 """Largest standard deviation of the noise, in units of the latents' own."""
@@ -49,8 +49,7 @@ def train(folder: Path, *, autoencoder_folder: Path, seed: int, schedule: Schedu
         chosen = [scenes[row] for row in rows]
         level = spread * LATENT_NOISE * torch.rand(BATCH, 1, 1, 1)
         noisy = latents[rows] + level * torch.randn_like(latents[rows])
-        with torch.autocast("cpu", dtype=torch.bfloat16):
-            decoded = autoencoder.decode(noisy).sample
+        decoded = autoencoder.decode(noisy).sample
         error = decoded.float() - scene_tensors(chosen)
         return ((error.abs() + 10 * error.square()) * (1 + mask_tensors(chosen))).mean()
 

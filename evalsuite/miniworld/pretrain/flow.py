@@ -7,22 +7,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
 import torch
 from torch import nn
 from torch.nn.attention import SDPBackend, sdpa_kernel
 
 from evalsuite.miniworld.captions import caption
-from evalsuite.training import Draw, Schedule, fit, rank, workers
 from evalsuite.miniworld.pretrain.pictures import mask_tensors, scene_tensors, training_pairs, training_singles
-from evalsuite.miniworld.pretrain.words import SPECIAL, END, new_tokenizer, vocabulary_size
+from evalsuite.miniworld.pretrain.words import END, SPECIAL, new_tokenizer, vocabulary_size
+from evalsuite.training import Draw, Schedule, fit, rank, workers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
+    import numpy as np
     from diffusers import AutoencoderKL, FluxPipeline, FluxTransformer2DModel
     from torch import Tensor
 
@@ -197,7 +197,9 @@ class _Loss:
         batch = BATCH // workers()
         sizes = (batch - round(PAIRS * batch), round(PAIRS * batch))
         picked = [rng.integers(len(pool.scenes), size=size) for pool, size in zip(self.pools, sizes, strict=True)]
-        captions = [training_caption(pool.scenes[i], rng) for pool, rows in zip(self.pools, picked, strict=True) for i in rows]
+        captions = [
+            training_caption(pool.scenes[i], rng) for pool, rows in zip(self.pools, picked, strict=True) for i in rows
+        ]
         packed = torch.cat([pool.packed[rows] for pool, rows in zip(self.pools, picked, strict=True)])
         weight = torch.cat([pool.weight[rows] for pool, rows in zip(self.pools, picked, strict=True)])
         return packed, weight, captions
@@ -236,4 +238,3 @@ def pipeline(parts: FluxParts, autoencoder: AutoencoderKL) -> FluxPipeline:
         tokenizer_2=parts.tokenizer_2,
         transformer=parts.transformer,
     )
-

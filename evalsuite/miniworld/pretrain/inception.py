@@ -9,9 +9,9 @@ import torch
 from torch.nn import functional
 
 from evalsuite.miniworld.concepts import CONCEPTS
-from evalsuite.training import Draw, Schedule, fit
 from evalsuite.miniworld.pretrain.views import gather
 from evalsuite.miniworld.scenes import DISTANCES, PLACES, TIMES
+from evalsuite.training import Draw, Schedule, fit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from evalsuite.miniworld.scenes import Scene
 
-SCHEDULE = Schedule(steps=900, rate=2e-3, weight_decay=0.02)
+SCHEDULE = Schedule(steps=700, rate=2e-3, weight_decay=0.02, anneal=0.6)
 BATCH = 96
 PAIRS = 0.3
 TAGS = (*(concept.name for concept in CONCEPTS), *DISTANCES, *TIMES, *PLACES)
@@ -58,12 +58,13 @@ def train(folder: Path, *, autoencoder_folder: Path, seed: int, schedule: Schedu
 
     torch.manual_seed(seed)
     classifier = new_classifier()
-    views = gather(AutoencoderKL.from_pretrained(autoencoder_folder).eval(), pairs=3000, rng=np.random.default_rng(seed))
+    views = gather(
+        AutoencoderKL.from_pretrained(autoencoder_folder).eval(), pairs=3000, rng=np.random.default_rng(seed)
+    )
 
     def loss(draw: Draw) -> Tensor:
         scenes, pixels = views.draw(draw.rng, BATCH, pairs=PAIRS)
-        with torch.autocast("cpu", dtype=torch.bfloat16):
-            logits = classifier(pixels).logits
+        logits = classifier(pixels).logits
         return functional.binary_cross_entropy_with_logits(logits.float(), tags_of(scenes)) * len(TAGS)
 
     last = fit({"classifier": classifier}, loss, schedule=schedule, seed=seed, state=folder.with_suffix(".state"))

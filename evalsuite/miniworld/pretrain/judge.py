@@ -9,9 +9,9 @@ import numpy as np
 import torch
 
 from evalsuite.miniworld.pretrain.claims import agreement, claim, contrastive_loss
-from evalsuite.training import Draw, Schedule, fit
 from evalsuite.miniworld.pretrain.views import Views, gather
 from evalsuite.miniworld.pretrain.words import END, PAD, SPECIAL, new_tokenizer, vocabulary_size
+from evalsuite.training import Draw, Schedule, fit
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from torch import Tensor, nn
     from transformers import PreTrainedTokenizerFast
 
-SCHEDULE = Schedule(steps=1500, rate=1.5e-3, weight_decay=0.02)
+SCHEDULE = Schedule(steps=1100, rate=2e-3, weight_decay=0.02, anneal=0.6)
 BATCH = 128
 PAIRS = 0.3
 CONTEXT = 24
@@ -53,7 +53,9 @@ def train(folder: Path, *, autoencoder_folder: Path, seed: int, schedule: Schedu
     torch.manual_seed(seed)
     config = model_config()
     model = CLIP(config["embed_dim"], config["vision_cfg"], {**config["text_cfg"], "hf_tokenizer_name": None})
-    views = gather(AutoencoderKL.from_pretrained(autoencoder_folder).eval(), pairs=3000, rng=np.random.default_rng(seed))
+    views = gather(
+        AutoencoderKL.from_pretrained(autoencoder_folder).eval(), pairs=3000, rng=np.random.default_rng(seed)
+    )
     tokenizer = new_tokenizer(length=CONTEXT, begin=True)
 
     def loss(draw: Draw) -> Tensor:
@@ -69,9 +71,8 @@ def clip_loss(model: nn.Module, views: Views, tokenizer: PreTrainedTokenizerFast
     scenes, pixels = views.draw(draw.rng, BATCH, pairs=PAIRS)
     claims = [claim(scene, draw.rng) for scene in scenes]
     tokens = tokenize(tokenizer, [c.text for c in claims])
-    with torch.autocast("cpu", dtype=torch.bfloat16):
-        images = model.encode_image(pixels, normalize=True)
-        texts = model.encode_text(tokens, normalize=True)
+    images = model.encode_image(pixels, normalize=True)
+    texts = model.encode_text(tokens, normalize=True)
     logits = model.logit_scale.exp().clamp(max=100) * texts.float() @ images.float().T
     return contrastive_loss(logits, agreement(claims, scenes))
 

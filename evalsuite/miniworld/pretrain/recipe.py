@@ -8,7 +8,6 @@ import shutil
 import time
 from dataclasses import dataclass, replace
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from evalsuite.errors import UserError, did_you_mean
@@ -17,6 +16,7 @@ from evalsuite.torchvision_ops import register_missing_operators
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from evalsuite.training import Schedule
 

@@ -36,7 +36,7 @@ class Views:
     """The first so many scenes have one source, the others two."""
 
     def draw(self, rng: np.random.Generator, n: int, *, pairs: float) -> tuple[list[Scene], Tensor]:
-        """Draw ``n`` scenes, a share ``pairs`` with two sources, and a spoilt view of each: (n, 3, 64, 64) in [-1, 1]."""
+        """Draw ``n`` scenes, a share ``pairs`` of two sources, and a spoilt view of each, (n, 3, 64, 64) in [-1, 1]."""
         two = rng.random(n) < pairs
         rows = np.where(two, rng.integers(self.singles, len(self.scenes), n), rng.integers(self.singles, size=n))
         source = np.where(rng.random(n)[:, None, None, None] < 0.5, self.drawn[rows], self.reconstructed[rows])

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from evalsuite.miniworld.sounds import tools as t
-from evalsuite.miniworld.sounds.tools import FloatArray
+
+if TYPE_CHECKING:
+    from evalsuite.miniworld.sounds.tools import FloatArray
 
 
 def dog(rng: np.random.Generator, n: int, pitch: float) -> FloatArray:
@@ -30,8 +34,12 @@ def rooster(rng: np.random.Generator, n: int, pitch: float) -> FloatArray:
     formants = [(1100.0, 300.0, 0.8), (2000.0, 400.0, 1.0), (3200.0, 600.0, 0.6)]
 
     def crow_call() -> FloatArray:
-        notes = [((0.8, 1.0, 0.95), 0.22), ((1.0, 1.15, 1.1), 0.2), ((1.2, 1.55, 1.45), 0.35),
-                 ((1.3, 1.6, 1.5, 1.2, 0.8), rng.uniform(0.7, 1.1))]
+        notes = [
+            ((0.8, 1.0, 0.95), 0.22),
+            ((1.0, 1.15, 1.1), 0.2),
+            ((1.2, 1.55, 1.45), 0.35),
+            ((1.3, 1.6, 1.5, 1.2, 0.8), rng.uniform(0.7, 1.1)),
+        ]
         parts = []
         for contour, seconds in notes:
             m = t.samples(seconds * rng.uniform(0.85, 1.15))

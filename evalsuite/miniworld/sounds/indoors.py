@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from evalsuite.miniworld.sounds import tools as t
-from evalsuite.miniworld.sounds.tools import FloatArray
+
+if TYPE_CHECKING:
+    from evalsuite.miniworld.sounds.tools import FloatArray
 
 
 def toilet_flush(rng: np.random.Generator, n: int, pitch: float) -> FloatArray:
@@ -28,7 +32,8 @@ def door_wood_knock(rng: np.random.Generator, n: int, pitch: float) -> FloatArra
     modes = [(base, 1.0, 1.0), (base * 1.9, 0.7, 0.7), (base * 3.1, 0.5, 0.5), (base * 4.7, 0.3, 0.25)]
     knock = t.impact(rng, modes, rng.uniform(0.016, 0.026), 0.25)
     return t.sequence(
-        rng, n,
+        rng,
+        n,
         lambda: t.joined([knock * np.float32(rng.uniform(0.7, 1.0)) for _ in range(rng.integers(3, 6))], gap),
         (0.5, 1.2),
     )
@@ -121,8 +126,10 @@ def clock_alarm(rng: np.random.Generator, n: int, pitch: float) -> FloatArray:
 def clock_tick(rng: np.random.Generator, n: int, pitch: float) -> FloatArray:
     """A strictly regular tick and tock, one and a half to four a second."""
     base = pitch * rng.uniform(1300, 2200)
-    sides = [t.impact(rng, [(base * s, 1.0, 1.0), (base * s * 2.3, 0.6, 0.8)], rng.uniform(0.004, 0.009), 0.4)
-             for s in (1.0, rng.uniform(0.75, 0.92))]
+    sides = [
+        t.impact(rng, [(base * s, 1.0, 1.0), (base * s * 2.3, 0.6, 0.8)], rng.uniform(0.004, 0.009), 0.4)
+        for s in (1.0, rng.uniform(0.75, 0.92))
+    ]
     out = t.silence(n)
     for k, at in enumerate(t.regular(rng, n, 1.0 / rng.uniform(1.6, 4.0), 0.001)):
         t.place(out, sides[k % 2], at, 1.0 - 0.2 * (k % 2))

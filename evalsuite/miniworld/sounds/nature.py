@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from evalsuite.miniworld.sounds import tools as t
-from evalsuite.miniworld.sounds.tools import FloatArray
+
+if TYPE_CHECKING:
+    from evalsuite.miniworld.sounds.tools import FloatArray
 
 
 def rain(rng: np.random.Generator, n: int, pitch: float) -> FloatArray:
@@ -86,8 +90,10 @@ def volcano(rng: np.random.Generator, n: int, pitch: float) -> FloatArray:
     """Muffled blasts over a deep throb, and stones that rain down and clatter after each."""
     throb = t.tone(n, pitch * rng.uniform(38, 55) * t.wander(rng, n, 3.0, 0.08), (1.0, 0.6, 0.4, 0.2))
     out = t.f32(throb * t.wander(rng, n, 6.0, 0.4) * 0.5 + t.noise(rng, n, 40.0, 450.0 * pitch, -3.0) * 0.35)
-    stones = [t.impact(rng, [(f, 1.0, 1.0), (f * 1.7, 0.7, 0.6), (f * 2.6, 0.5, 0.4)], 0.012, 0.5)
-              for f in pitch * rng.uniform(500, 1300, 6)]
+    stones = [
+        t.impact(rng, [(f, 1.0, 1.0), (f * 1.7, 0.7, 0.6), (f * 2.6, 0.5, 0.4)], 0.012, 0.5)
+        for f in pitch * rng.uniform(500, 1300, 6)
+    ]
 
     def blast() -> FloatArray:
         m = t.samples(rng.uniform(0.9, 1.6))

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from evalsuite.miniworld.sounds import tools as t
-from evalsuite.miniworld.sounds.tools import FloatArray
+
+if TYPE_CHECKING:
+    from evalsuite.miniworld.sounds.tools import FloatArray
 
 
 def helicopter(rng: np.random.Generator, n: int, pitch: float) -> FloatArray:
@@ -82,8 +86,12 @@ def church_bells(rng: np.random.Generator, n: int, pitch: float) -> FloatArray:
     bells = []
     for k in range(rng.integers(1, 4)):
         f0 = base * (1.0, 0.84, 1.19)[k]
-        ring = t.strike(m, [f0 * r for r in (0.5, 1.0, 1.19, 1.5, 2.0, 2.74, 3.9)],
-                        [1.6, 1.2, 0.9, 0.6, 0.7, 0.35, 0.2], [0.5, 0.6, 0.6, 0.3, 0.9, 0.5, 0.4])
+        ring = t.strike(
+            m,
+            [f0 * r for r in (0.5, 1.0, 1.19, 1.5, 2.0, 2.74, 3.9)],
+            [1.6, 1.2, 0.9, 0.6, 0.7, 0.35, 0.2],
+            [0.5, 0.6, 0.6, 0.3, 0.9, 0.5, 0.4],
+        )
         ring *= t.adsr(m, 0.001, 0.001, 1.0, 0.6)
         bells.append(ring + t.fm_bell(m, f0 * 3.01, 1.41, 1.5, 0.12) * np.float32(0.3))
     for k, at in enumerate(t.regular(rng, n, rng.uniform(0.6, 1.5), 0.03)):

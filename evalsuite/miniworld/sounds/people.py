@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from evalsuite.miniworld.sounds import tools as t
-from evalsuite.miniworld.sounds.tools import FloatArray
+
+if TYPE_CHECKING:
+    from evalsuite.miniworld.sounds.tools import FloatArray
 
 
 def crying_baby(rng: np.random.Generator, n: int, pitch: float) -> FloatArray:
@@ -56,8 +60,10 @@ def breathing(rng: np.random.Generator, n: int, pitch: float) -> FloatArray:
 
     def breath() -> FloatArray:
         parts = []
-        for seconds, modes in ((0.75, [(1500.0, 300.0, 1.0), (2700.0, 500.0, 0.7)]),
-                               (1.0, [(650.0, 250.0, 1.0), (1150.0, 300.0, 0.9)])):
+        for seconds, modes in (
+            (0.75, [(1500.0, 300.0, 1.0), (2700.0, 500.0, 0.7)]),
+            (1.0, [(650.0, 250.0, 1.0), (1150.0, 300.0, 0.9)]),
+        ):
             m = t.samples(tempo * seconds * rng.uniform(0.9, 1.1))
             parts.append(t.resonate(t.noise(rng, m, 300.0, 5000.0), modes, mouth) * t.hump(m, 1.5))
         return t.joined(parts, 0.12 * tempo)
