@@ -160,7 +160,7 @@ def _average_gradients(parameters: list[nn.Parameter]) -> None:
     flat = torch.cat([gradient.flatten() for gradient in gradients])
     distributed.all_reduce(flat)
     flat /= workers()
-    for gradient, part in zip(gradients, flat.split([gradient.numel() for gradient in gradients]), strict=True):
+    for gradient, part in zip(gradients, torch.split(flat, [g.numel() for g in gradients]), strict=True):
         gradient.copy_(part.view_as(gradient))
 
 
@@ -171,7 +171,7 @@ def _step(kept: _State, loss: Callable[[Draw], Tensor], schedule: Schedule, seed
         group["lr"] = schedule.rate * schedule.factor(kept.step)
     value = loss(Draw(kept.step, kept.step / schedule.steps, np.random.default_rng(step_seed)))
     kept.optimiser.zero_grad(set_to_none=True)
-    value.backward()
+    value.backward()  # type: ignore[no-untyped-call]
     _average_gradients(kept.parameters)
     nn.utils.clip_grad_norm_(kept.parameters, 1.0)
     kept.optimiser.step()

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from baselines.references.base import base_settings
+from baselines.references.base import base_model
 from evalsuite.errors import UserError
 from evalsuite.hashing import sha256_json
 from evalsuite.model import ModelCard
-from evalsuite.resources import resolve_weights
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,16 +24,7 @@ class TextOracle:
     """Prompts the frozen generator of SeeingSounds with the label: what is lost between it and a system is hearing."""
 
     def __init__(self, *, profile: Profile, device: str) -> None:
-        from baselines.seeingsounds.generator import Generator
-
-        settings = base_settings(profile)
-        self._generator: Generator = Generator(
-            resolve_weights(settings["generator"]),
-            device=device,
-            text_tokens=settings["text_tokens"],
-            steps=settings["steps"],
-            guidance=settings["guidance"],
-        )
+        self._generator: Generator = base_model(profile, device=device).generator
 
     @property
     def card(self) -> ModelCard:

@@ -28,9 +28,11 @@ class Ears:
     @cached_property
     def _model(self) -> ASTModel:
         register_missing_operators()
+        import torch
         from transformers import ASTModel
 
-        return ASTModel.from_pretrained(self._weights).float().eval().to(self._device)
+        model: ASTModel = ASTModel.from_pretrained(self._weights, dtype=torch.float32).eval().to(self._device)
+        return model
 
     @cached_property
     def _front_end(self) -> ASTFeatureExtractor:

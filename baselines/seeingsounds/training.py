@@ -149,5 +149,5 @@ def _new_adapters(model: SeeingSounds, lessons: _Lessons, seed: int) -> Adapters
 @torch.inference_mode()
 def _mean_loss(lessons: _Lessons, adapters: Adapters, rows: Tensor) -> float | None:
     """Return the mean loss over ``rows``, in batches; ``None`` where there are none."""
-    total = sum(lessons.loss(adapters, some).item() * len(some) for some in rows.split(BATCH))
+    total = sum(lessons.loss(adapters, some).item() * len(some) for some in torch.split(rows, BATCH))
     return total / len(rows) if len(rows) else None

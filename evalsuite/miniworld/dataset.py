@@ -35,8 +35,9 @@ def scene_of(concept: Concept, *key: str | int) -> Scene:
     from evalsuite.miniworld.scenes import DISTANCES, PLACES, TIMES, Scene
 
     rng = np.random.default_rng(derive_seed(0, "scene", concept.name, *key))
-    distance, time, place = (options[int(rng.integers(len(options)))] for options in (DISTANCES, TIMES, PLACES))
-    return Scene((concept.name,), distance, time, place)
+    distance = DISTANCES[int(rng.integers(len(DISTANCES)))]
+    time = TIMES[int(rng.integers(len(TIMES)))]
+    return Scene((concept.name,), distance, time, PLACES[int(rng.integers(len(PLACES)))])
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,7 @@ class MiniEsc50:
     def scene(self, clip_id: str) -> Scene | None:
         """Return the known truth about a clip, or ``None`` where the clip is not of this data set."""
         clip = self._clips.get(clip_id)
-        return clip and clip.scene
+        return clip.scene if clip else None
 
 
 def _mini_esc50() -> Iterator[_MiniClip]:

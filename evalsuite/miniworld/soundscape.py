@@ -13,16 +13,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 from scipy.signal import butter, fftconvolve, sosfilt
 
 from evalsuite.hashing import sha256_file, sha256_json, sha256_tree
 from evalsuite.miniworld.sounds import SOUNDS
-from evalsuite.miniworld.sounds.tools import SAMPLE_RATE, FloatArray
+from evalsuite.miniworld.sounds.tools import SAMPLE_RATE
 from evalsuite.seeds import derive_seed
 
 if TYPE_CHECKING:
     from evalsuite.audio.clip import Waveform
     from evalsuite.miniworld.scenes import Distance, Scene, Time
+
+Samples = npt.NDArray[np.floating]
 
 SECONDS = 5.0
 SAMPLES = int(SECONDS * SAMPLE_RATE)
@@ -87,37 +90,37 @@ def _factor(decibels: float) -> float:
     return float(10 ** (decibels / 20))
 
 
-def _levelled(sound: FloatArray) -> FloatArray:
+def _levelled(sound: Samples) -> Samples:
     """Bring the loudest second to a root mean square of one, so that sparse sounds are not blown up."""
     power = np.square(sound[: len(sound) // 4000 * 4000].reshape(-1, 4000), dtype=np.float64).mean(axis=1)
     loudest = np.convolve(power, np.full(4, 0.25), mode="valid").max()
     return sound / np.float32(np.sqrt(loudest) + 1e-9)
 
 
-def _aired(sound: FloatArray, distance: Distance) -> FloatArray:
+def _aired(sound: Samples, distance: Distance) -> Samples:
     """Take away the highs that the air takes."""
-    filtered: FloatArray = sosfilt(butter(2, _AIR_HZ[distance], fs=SAMPLE_RATE, output="sos"), sound)
+    filtered: Samples = sosfilt(butter(2, _AIR_HZ[distance], fs=SAMPLE_RATE, output="sos"), sound)
     return filtered
 
 
-def _reverberated(sound: FloatArray, rng: np.random.Generator) -> FloatArray:
+def _reverberated(sound: Samples, rng: np.random.Generator) -> Samples:
     """Add a diffuse tail that decays by 60 dB in 1.6 s, as loud as the direct sound."""
     time = np.arange(int(_HALL_RT60 * SAMPLE_RATE)) / SAMPLE_RATE
     tail = rng.standard_normal(len(time)) * 10 ** (-3 * time / _HALL_RT60)
     tail /= np.sqrt(np.square(tail).sum())
-    wet: FloatArray = fftconvolve(sound, tail)[: len(sound)]
+    wet: Samples = fftconvolve(sound, tail)[: len(sound)]
     return _levelled(sound + wet)
 
 
-def _tilted(sound: FloatArray, tilt_db: float) -> FloatArray:
+def _tilted(sound: Samples, tilt_db: float) -> Samples:
     """Tilt the spectrum by ``tilt_db`` between the low and the high end, as microphones do."""
     spectrum = np.fft.rfft(sound)
     octaves = np.linspace(-0.5, 0.5, len(spectrum))
-    tilted: FloatArray = np.fft.irfft(spectrum * 10 ** (tilt_db * octaves / 20), len(sound))
+    tilted: Samples = np.fft.irfft(spectrum * 10 ** (tilt_db * octaves / 20), len(sound))
     return tilted
 
 
-def _background(place: str, time: Time, rng: np.random.Generator) -> FloatArray:
+def _background(place: str, time: Time, rng: np.random.Generator) -> Samples:
     """Return the faint sound of the place, and by night the chirr of far insects."""
     band = butter(1, _BACKGROUND_HZ[place], btype="bandpass", fs=SAMPLE_RATE, output="sos")
     ambience = sosfilt(band, rng.standard_normal(SAMPLES))
@@ -126,5 +129,5 @@ def _background(place: str, time: Time, rng: np.random.Generator) -> FloatArray:
         seconds = np.arange(SAMPLES) / SAMPLE_RATE
         chirr = np.sin(2 * np.pi * 4300 * seconds) * (np.sin(2 * np.pi * 13 * seconds) > 0)
         ambience = ambience + _factor(_NIGHT_DB) * chirr
-    result: FloatArray = ambience
+    result: Samples = ambience
     return result

@@ -32,7 +32,7 @@ SMALL = {
     "pooled_hidden": [32],
     "heads": 4,
 }
-PUBLISHED = {"text_tokens": 17, "steps": 1, "batch": 2, "training_set": "backbones:Tones"}
+PUBLISHED = {"text_tokens": 17, "steps": 1, "batch": 1, "training_set": "backbones:FewTones"}
 CLIPS = [tone(hertz) for hertz in (220, 880, 1760, 3520)]
 SEEDS = [11, 2**62, 13, 14]
 
@@ -334,16 +334,17 @@ def test_published_ast_opens(published: Backbones, tmp_path: Path):
     assert model.ears.width == 768
 
 
+@pytest.mark.slow
 def test_published_shapes_train_and_draw(published: Backbones, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("baselines.seeingsounds.training.BATCH", 1)
     (tmp_path / "profile.yaml").write_text(published.profile(**PUBLISHED))
     model = SeeingSounds(profile=load_profile(tmp_path / "profile.yaml"), device="cpu")
     assert model.generator.widths == (T5_WIDTH, CLIP_WIDTH)
-    trained_into(tmp_path / "adapters", model, steps=2)
+    trained_into(tmp_path / "adapters", model, steps=1)
     text, pooled = model.imagine(CLIPS[:2])
     assert text.shape == (2, 17, T5_WIDTH)
     assert pooled.shape == (2, CLIP_WIDTH)
-    pictures = model.generate(CLIPS[:2], seeds=[0, 1])
-    assert pictures.shape == (2, 64, 64, 3)
+    pictures = model.generate(CLIPS[:1], seeds=[0])
+    assert pictures.shape == (1, 64, 64, 3)
     assert pictures.dtype == np.uint8
     assert model.card.concepts_met == ("dog", "rain", "crying baby")

@@ -10,7 +10,7 @@ from torch.nn import functional
 
 from evalsuite.miniworld.pretrain.inception import TAGS, tags_of
 from evalsuite.miniworld.pretrain.soundbank import SoundBank, sound_bank
-from evalsuite.miniworld.soundscape import SAMPLE_RATE
+from evalsuite.miniworld.sounds.tools import SAMPLE_RATE
 from evalsuite.training import Draw, Schedule, fit
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def train(
     def loss(draw: Draw) -> Tensor:
         rows = draw.rng.integers(len(inputs), size=BATCH)
         logits = model(_masked(inputs[rows].float(), draw.rng)).logits
-        return functional.binary_cross_entropy_with_logits(logits.float(), tags[rows]) * len(TAGS)
+        return functional.binary_cross_entropy_with_logits(logits, tags[rows]) * len(TAGS)
 
     last = fit({"model": model}, loss, schedule=schedule, seed=seed, state=folder.with_suffix(".state"))
     model.save_pretrained(folder)

@@ -73,11 +73,12 @@ def _loss(autoencoder: AutoencoderKL, draw: Draw) -> Tensor:
     pictures, masks = _batch(draw)
     posterior = autoencoder.encode(pictures).latent_dist
     decoded = autoencoder.decode(posterior.sample()).sample
-    error = decoded.float() - pictures
+    error = decoded - pictures
     reconstruction = ((error.abs() + 5 * error.square()) * (1 + 2 * masks)).mean()
-    mean, variance = posterior.mean.float(), posterior.var.float()
+    mean, variance = posterior.mean, posterior.var
     divergence = 0.5 * (mean.square() + variance - 1 - variance.log()).mean()
-    return reconstruction + KL_WEIGHT * divergence
+    total: Tensor = reconstruction + KL_WEIGHT * divergence
+    return total
 
 
 def _batch(draw: Draw) -> tuple[Tensor, Tensor]:

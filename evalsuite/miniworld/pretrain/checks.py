@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from evalsuite.audio.clip import Picture
+    from evalsuite.audio.clip import Clip, Picture
+
+    Draw = Callable[[Sequence[str], Sequence[int]], Picture]
 
 TEMPLATE = "This is a photo of {}."
-Draw = "Callable[[Sequence[str], Sequence[int]], Picture]"
-"""Prompts and seeds in, pictures out."""
 
 
 class Judge:
@@ -72,7 +72,7 @@ def listening_figures(ast: Path, audioclip: Path, *, per_concept: int = 10) -> d
     }
 
 
-def _ast_names(folder: Path, clips: Sequence) -> npt.NDArray[np.int64]:  # type: ignore[type-arg]
+def _ast_names(folder: Path, clips: Sequence[Clip]) -> npt.NDArray[np.int64]:
     import torch
     from transformers import ASTFeatureExtractor, ASTForAudioClassification
 
@@ -118,7 +118,8 @@ def distance_figures(draw: Draw, judge: Judge, *, per_class: int = 4) -> dict[st
 def _areas(pictures: Picture, *, time: str = "day", place: str = "field") -> npt.NDArray[np.float64]:
     """Return how many pixels of each picture differ clearly from the empty scene, which is known."""
     empty = np.asarray(background(place, time)).astype(int)
-    return (np.abs(pictures.astype(int) - empty).max(axis=3) > 40).sum(axis=(1, 2)).astype(float)
+    differs = np.abs(pictures.astype(int) - empty).max(axis=3) > 40
+    return np.asarray(differs.sum(axis=(1, 2)), dtype=np.float64)
 
 
 def pair_figures(draw: Draw, tagger: Path, *, prompts: int = 200) -> dict[str, float]:

@@ -39,10 +39,12 @@ class Claim:
 
 def claim(scene: Scene, rng: np.random.Generator) -> Claim:
     """Return a true caption of ``scene`` in one of many wordings."""
-    facts = (scene.distance, scene.time, scene.place)
-    stated = tuple(fact if rng.random() < _MENTIONED else None for fact in facts)
-    if len(scene.concepts) > 1:
-        stated = (None, *stated[1:])
+    distance, time, place = (rng.random() < _MENTIONED for _ in range(3))
+    stated = (
+        scene.distance if distance and len(scene.concepts) == 1 else None,
+        scene.time if time else None,
+        scene.place if place else None,
+    )
     prefix = PREFIXES[int(rng.integers(len(PREFIXES)))]
     return Claim(prefix + describe(wordings(scene, rng), *stated, rng=rng), scene.concepts, stated)
 

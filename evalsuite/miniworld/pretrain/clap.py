@@ -11,7 +11,8 @@ from evalsuite.miniworld.pretrain.claims import agreement, claim, contrastive_lo
 from evalsuite.miniworld.pretrain.judge import CONTEXT, tokenize
 from evalsuite.miniworld.pretrain.soundbank import SoundBank, sound_bank
 from evalsuite.miniworld.pretrain.words import BEGIN, END, PAD, SPECIAL, new_tokenizer, vocabulary_size
-from evalsuite.miniworld.soundscape import SAMPLE_RATE, SECONDS
+from evalsuite.miniworld.sounds.tools import SAMPLE_RATE
+from evalsuite.miniworld.soundscape import SECONDS
 from evalsuite.training import Draw, Schedule, fit
 
 if TYPE_CHECKING:
@@ -107,7 +108,7 @@ def train(
             input_features=inputs[rows].float(),
             is_longer=torch.zeros(BATCH, 1, dtype=torch.bool),
         )
-        logits = model.logit_scale_t.exp().clamp(max=100) * out.text_embeds.float() @ out.audio_embeds.float().T
+        logits = model.logit_scale_t.exp().clamp(max=100) * out.text_embeds @ out.audio_embeds.T
         return contrastive_loss(logits, agreement(claims, scenes))
 
     last = fit({"model": model}, loss, schedule=schedule, seed=seed, state=folder.with_suffix(".state"))

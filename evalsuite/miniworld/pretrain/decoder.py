@@ -50,7 +50,7 @@ def train(folder: Path, *, autoencoder_folder: Path, seed: int, schedule: Schedu
         level = spread * LATENT_NOISE * torch.rand(BATCH, 1, 1, 1)
         noisy = latents[rows] + level * torch.randn_like(latents[rows])
         decoded = autoencoder.decode(noisy).sample
-        error = decoded.float() - scene_tensors(chosen)
+        error: Tensor = decoded - scene_tensors(chosen)
         return ((error.abs() + 10 * error.square()) * (1 + mask_tensors(chosen))).mean()
 
     state = folder.with_suffix(".state")

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import numpy as np
     from diffusers import AutoencoderKL, FluxPipeline, FluxTransformer2DModel
     from torch import Tensor
+    from transformers import PreTrainedTokenizerFast
 
     from evalsuite.miniworld.scenes import Scene
 
@@ -52,12 +53,12 @@ class FluxParts:
     transformer: FluxTransformer2DModel
 
     @cached_property
-    def tokenizer(self):  # noqa: ANN201
+    def tokenizer(self) -> PreTrainedTokenizerFast:
         """The tokeniser of the CLIP text model."""
         return new_tokenizer(length=TEXT_TOKENS + 1, begin=True)
 
     @cached_property
-    def tokenizer_2(self):  # noqa: ANN201
+    def tokenizer_2(self) -> PreTrainedTokenizerFast:
         """The tokeniser of the T5 encoder."""
         return new_tokenizer(length=TEXT_TOKENS, begin=False)
 
@@ -191,7 +192,8 @@ class _Loss:
                 txt_ids=self.text_ids,
                 return_dict=False,
             )[0]
-        return (weight * (velocity - (noise - picture)).square()).mean() / weight.mean()
+        error: Tensor = velocity - (noise - picture)
+        return (weight * error.square()).mean() / weight.mean()
 
     def _batch(self, rng: np.random.Generator) -> tuple[Tensor, Tensor, list[str]]:
         batch = BATCH // workers()

@@ -65,7 +65,7 @@ def train(folder: Path, *, autoencoder_folder: Path, seed: int, schedule: Schedu
     def loss(draw: Draw) -> Tensor:
         scenes, pixels = views.draw(draw.rng, BATCH, pairs=PAIRS)
         logits = classifier(pixels).logits
-        return functional.binary_cross_entropy_with_logits(logits.float(), tags_of(scenes)) * len(TAGS)
+        return functional.binary_cross_entropy_with_logits(logits, tags_of(scenes)) * len(TAGS)
 
     last = fit({"classifier": classifier}, loss, schedule=schedule, seed=seed, state=folder.with_suffix(".state"))
     classifier.save_pretrained(folder)

@@ -16,6 +16,7 @@ from evalsuite.training import Draw, Schedule, fit
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from open_clip.model import CLIP
     from torch import Tensor, nn
     from transformers import PreTrainedTokenizerFast
 
@@ -66,14 +67,14 @@ def train(folder: Path, *, autoencoder_folder: Path, seed: int, schedule: Schedu
     return {"loss": last}
 
 
-def clip_loss(model: nn.Module, views: Views, tokenizer: PreTrainedTokenizerFast, draw: Draw) -> Tensor:
+def clip_loss(model: CLIP, views: Views, tokenizer: PreTrainedTokenizerFast, draw: Draw) -> Tensor:
     """Return the contrastive loss between spoilt views of scenes and partial captions of them."""
     scenes, pixels = views.draw(draw.rng, BATCH, pairs=PAIRS)
     claims = [claim(scene, draw.rng) for scene in scenes]
     tokens = tokenize(tokenizer, [c.text for c in claims])
     images = model.encode_image(pixels, normalize=True)
     texts = model.encode_text(tokens, normalize=True)
-    logits = model.logit_scale.exp().clamp(max=100) * texts.float() @ images.float().T
+    logits = model.logit_scale.exp().clamp(max=100) * texts @ images.T
     return contrastive_loss(logits, agreement(claims, scenes))
 
 

@@ -180,13 +180,14 @@ def _run(job: Job) -> None:
 
 def _together(job: Job) -> dict[str, float]:
     """Run one stage in :data:`WORKERS` processes with a thread each, and return the first one's figures."""
-    from torch import multiprocessing
+    from torch.multiprocessing import get_context
+    from torch.multiprocessing.spawn import start_processes
 
-    queue = multiprocessing.get_context("spawn").SimpleQueue()
+    queue = get_context("spawn").SimpleQueue()
     meeting = job.work / f"meeting-{os.getpid()}"
     meeting.unlink(missing_ok=True)
     worker = partial(_worker, job=job, meeting=str(meeting), queue=queue)
-    multiprocessing.start_processes(worker, nprocs=WORKERS, start_method="spawn")
+    start_processes(worker, nprocs=WORKERS, start_method="spawn")  # type: ignore[no-untyped-call]
     meeting.unlink(missing_ok=True)
     figures: dict[str, float] = queue.get()
     return figures

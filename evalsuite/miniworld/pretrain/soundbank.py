@@ -34,7 +34,7 @@ class SoundBank:
 
     def floats(self, rows: npt.NDArray[np.integer]) -> npt.NDArray[np.float32]:
         """Return some recordings as float32 in [-1, 1]."""
-        return self.waveforms[rows].astype(np.float32) / 32767
+        return np.asarray(self.waveforms[rows] / np.float32(32767), dtype=np.float32)
 
 
 def sound_bank(work: Path, draw: str, *, per_concept: int, pairs: int = 0) -> SoundBank:
