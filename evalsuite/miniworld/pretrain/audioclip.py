@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 SCHEDULE = Schedule(steps=1100, rate=2e-3, weight_decay=0.02, anneal=0.6)
 BATCH = 96
+SCENES_OF_TWO = 1500
 
 
 def train(
@@ -35,6 +36,7 @@ def train(
     seed: int,
     schedule: Schedule = SCHEDULE,
     per_concept: int = 60,
+    pairs: int = SCENES_OF_TWO,
 ) -> dict[str, float]:
     """Train the scorer and save it with its tokeniser."""
     from diffusers import AutoencoderKL
@@ -45,7 +47,7 @@ def train(
     bank = sound_bank(work, "scorer", per_concept=per_concept)
     spectrograms = _spectrograms(net, bank)
     views = gather(
-        AutoencoderKL.from_pretrained(autoencoder_folder).eval(), pairs=1500, rng=np.random.default_rng(seed)
+        AutoencoderKL.from_pretrained(autoencoder_folder).eval(), pairs=pairs, rng=np.random.default_rng(seed)
     )
 
     def loss(draw: Draw) -> Tensor:

@@ -26,12 +26,14 @@ if TYPE_CHECKING:
 
 SCHEDULE = Schedule(steps=1300, rate=1.5e-3, weight_decay=0.0, anneal=0.8)
 BATCH = 12
-PAIRS = 2000
+SCENES_OF_TWO = 2000
 LATENT_NOISE = 0.15
 """Largest standard deviation of the noise, in units of the latents' own."""
 
 
-def train(folder: Path, *, autoencoder_folder: Path, seed: int, schedule: Schedule = SCHEDULE) -> dict[str, float]:
+def train(
+    folder: Path, *, autoencoder_folder: Path, seed: int, schedule: Schedule = SCHEDULE, pairs: int = SCENES_OF_TWO
+) -> dict[str, float]:
     """Train the decoder of the autoencoder in ``autoencoder_folder`` and save the whole to ``folder``."""
     from diffusers import AutoencoderKL
 
@@ -39,8 +41,8 @@ def train(folder: Path, *, autoencoder_folder: Path, seed: int, schedule: Schedu
     autoencoder = AutoencoderKL.from_pretrained(autoencoder_folder).eval()
     autoencoder.encoder.requires_grad_(requires_grad=False)
     rng = np.random.default_rng(seed)
-    pairs = [training_pairs()[i] for i in rng.choice(len(training_pairs()), PAIRS, replace=False)]
-    scenes = (*training_singles(), *pairs)
+    some = [training_pairs()[i] for i in rng.choice(len(training_pairs()), pairs, replace=False)]
+    scenes = (*training_singles(), *some)
     latents = _encode(autoencoder, scenes)
     spread = latents.std()
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from evalsuite.miniworld.scenes import Scene
 
-SCHEDULE = Schedule(steps=11500, rate=1.2e-3, warmup=200, anneal=0.5, ema=0.999, weight_decay=1e-3)
+SCHEDULE = Schedule(steps=5000, rate=1.2e-3, warmup=200, anneal=0.6, ema=0.999, weight_decay=1e-3)
 BATCH = 48
 PAIRS = 0.4
 CAPTION_DROPOUT = 0.1
@@ -212,14 +212,19 @@ def _blurred(condition: Tensor) -> Tensor:
     return condition + CONDITION_NOISE * torch.randn_like(condition)
 
 
-def train(folder: Path, *, autoencoder_folder: Path, seed: int, schedule: Schedule = SCHEDULE) -> dict[str, float]:
-    """Train the three parts, save the whole pipeline to ``folder`` and return the last loss."""
+def train(
+    folder: Path, *, autoencoder_folder: Path, seed: int, schedule: Schedule = SCHEDULE, pairs: int | None = None
+) -> dict[str, float]:
+    """Train the three parts, save the whole pipeline to ``folder`` and return the last loss.
+
+    ``pairs`` is how many scenes of two sources to learn from; ``None`` for all.
+    """
     from diffusers import AutoencoderKL
 
     torch.manual_seed(seed)
     autoencoder = AutoencoderKL.from_pretrained(autoencoder_folder).eval()
     parts = new_parts()
-    pools = [encode_scenes(autoencoder, scenes) for scenes in (training_singles(), training_pairs())]
+    pools = [encode_scenes(autoencoder, scenes) for scenes in (training_singles(), training_pairs()[:pairs])]
     state = folder.with_suffix(".state")
     last = fit(parts.modules(), _Loss(parts, pools), schedule=schedule, seed=seed, state=state)
     if rank() == 0:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 SCHEDULE = Schedule(steps=700, rate=2e-3, weight_decay=0.02, anneal=0.6)
 BATCH = 96
 PAIRS = 0.3
+SCENES_OF_TWO = 3000
 TAGS = (*(concept.name for concept in CONCEPTS), *DISTANCES, *TIMES, *PLACES)
 """What the taggers of the miniature world tell: the concepts, and the attributes of the scene."""
 
@@ -52,14 +53,16 @@ def new_classifier() -> ResNetForImageClassification:
     return ResNetForImageClassification(config)
 
 
-def train(folder: Path, *, autoencoder_folder: Path, seed: int, schedule: Schedule = SCHEDULE) -> dict[str, float]:
+def train(
+    folder: Path, *, autoencoder_folder: Path, seed: int, schedule: Schedule = SCHEDULE, pairs: int = SCENES_OF_TWO
+) -> dict[str, float]:
     """Train the classifier and save it in transformers' format."""
     from diffusers import AutoencoderKL
 
     torch.manual_seed(seed)
     classifier = new_classifier()
     views = gather(
-        AutoencoderKL.from_pretrained(autoencoder_folder).eval(), pairs=3000, rng=np.random.default_rng(seed)
+        AutoencoderKL.from_pretrained(autoencoder_folder).eval(), pairs=pairs, rng=np.random.default_rng(seed)
     )
 
     def loss(draw: Draw) -> Tensor:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 SCHEDULE = Schedule(steps=1100, rate=2e-3, weight_decay=0.02, anneal=0.6)
 BATCH = 128
 PAIRS = 0.3
+SCENES_OF_TWO = 3000
 CONTEXT = 24
 MEAN = STD = (0.5, 0.5, 0.5)
 
@@ -46,7 +47,9 @@ def model_config() -> dict[str, Any]:
     }
 
 
-def train(folder: Path, *, autoencoder_folder: Path, seed: int, schedule: Schedule = SCHEDULE) -> dict[str, float]:
+def train(
+    folder: Path, *, autoencoder_folder: Path, seed: int, schedule: Schedule = SCHEDULE, pairs: int = SCENES_OF_TWO
+) -> dict[str, float]:
     """Train the judge and save it as a folder that open_clip opens by ``local-dir:``."""
     from diffusers import AutoencoderKL
     from open_clip.model import CLIP
@@ -55,7 +58,7 @@ def train(folder: Path, *, autoencoder_folder: Path, seed: int, schedule: Schedu
     config = model_config()
     model = CLIP(config["embed_dim"], config["vision_cfg"], {**config["text_cfg"], "hf_tokenizer_name": None})
     views = gather(
-        AutoencoderKL.from_pretrained(autoencoder_folder).eval(), pairs=3000, rng=np.random.default_rng(seed)
+        AutoencoderKL.from_pretrained(autoencoder_folder).eval(), pairs=pairs, rng=np.random.default_rng(seed)
     )
     tokenizer = new_tokenizer(length=CONTEXT, begin=True)
 

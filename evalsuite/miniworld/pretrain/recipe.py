@@ -25,6 +25,9 @@ log = logging.getLogger(__name__)
 WORKERS = 2
 """Processes that train the two long stages together. Another number draws other batches, so it is fixed."""
 
+TRIAL_SCENES = 64
+"""Scenes of two sources that a shortened stage learns from."""
+
 
 @dataclass(frozen=True)
 class Job:
@@ -54,6 +57,10 @@ class Job:
         """Return the stage's schedule, shortened where the user asked for it."""
         return schedule if self.steps is None else replace(schedule, steps=self.steps)
 
+    def some(self, scenes: int) -> int:
+        """Return how many of ``scenes`` to learn from; a shortened stage is a trial and needs few."""
+        return scenes if self.steps is None else TRIAL_SCENES
+
 
 def _autoencoder(job: Job) -> dict[str, float]:
     from evalsuite.miniworld.pretrain import autoencoder
@@ -64,29 +71,49 @@ def _autoencoder(job: Job) -> dict[str, float]:
 def _decoder(job: Job) -> dict[str, float]:
     from evalsuite.miniworld.pretrain import decoder
 
-    schedule = job.schedule(decoder.SCHEDULE)
-    return decoder.train(job.folder, autoencoder_folder=job.work / "autoencoder", seed=job.seed, schedule=schedule)
+    return decoder.train(
+        job.folder,
+        autoencoder_folder=job.work / "autoencoder",
+        seed=job.seed,
+        schedule=job.schedule(decoder.SCHEDULE),
+        pairs=job.some(decoder.SCENES_OF_TWO),
+    )
 
 
 def _flux(job: Job) -> dict[str, float]:
-    from evalsuite.miniworld.pretrain import flow
+    from evalsuite.miniworld.pretrain import flow, pictures
 
-    schedule = job.schedule(flow.SCHEDULE)
-    return flow.train(job.folder, autoencoder_folder=job.autoencoder, seed=job.seed, schedule=schedule)
+    return flow.train(
+        job.folder,
+        autoencoder_folder=job.autoencoder,
+        seed=job.seed,
+        schedule=job.schedule(flow.SCHEDULE),
+        pairs=job.some(len(pictures.training_pairs())),
+    )
 
 
 def _judge_clip(job: Job) -> dict[str, float]:
     from evalsuite.miniworld.pretrain import judge
 
-    schedule = job.schedule(judge.SCHEDULE)
-    return judge.train(job.folder, autoencoder_folder=job.autoencoder, seed=job.seed, schedule=schedule)
+    return judge.train(
+        job.folder,
+        autoencoder_folder=job.autoencoder,
+        seed=job.seed,
+        schedule=job.schedule(judge.SCHEDULE),
+        pairs=job.some(judge.SCENES_OF_TWO),
+    )
 
 
 def _inception(job: Job) -> dict[str, float]:
     from evalsuite.miniworld.pretrain import inception
 
-    schedule = job.schedule(inception.SCHEDULE)
-    return inception.train(job.folder, autoencoder_folder=job.autoencoder, seed=job.seed, schedule=schedule)
+    return inception.train(
+        job.folder,
+        autoencoder_folder=job.autoencoder,
+        seed=job.seed,
+        schedule=job.schedule(inception.SCHEDULE),
+        pairs=job.some(inception.SCENES_OF_TWO),
+    )
 
 
 def _audioclip(job: Job) -> dict[str, float]:
@@ -99,6 +126,7 @@ def _audioclip(job: Job) -> dict[str, float]:
         seed=job.seed,
         schedule=job.schedule(audioclip.SCHEDULE),
         per_concept=_per_concept(job),
+        pairs=job.some(audioclip.SCENES_OF_TWO),
     )
 
 
