@@ -42,6 +42,7 @@ class ToyGenerator:
 class ToySeeingSounds(HearingModel):
     def __init__(self, *, profile: Profile, device: str) -> None:
         self.opened = (profile.name, device)
+        self.generator = ToyGenerator("toy", **profile.models["seeingsounds"])
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from torch import Tensor
 
-SCHEDULE = Schedule(steps=1100, rate=2e-3, weight_decay=0.02, anneal=0.6)
+SCHEDULE = Schedule(steps=800, rate=2e-3, weight_decay=0.02, anneal=0.6)
 BATCH = 96
 SCENES_OF_TWO = 1500
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from evalsuite.miniworld.scenes import Scene
 
-SCHEDULE = Schedule(steps=1300, rate=1.5e-3, weight_decay=0.0, anneal=0.8)
+SCHEDULE = Schedule(steps=2000, rate=1.5e-3, weight_decay=0.0, anneal=0.8)
 BATCH = 12
 SCENES_OF_TWO = 2000
 LATENT_NOISE = 0.15
