@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from evalsuite.audio.loading import load_clip_file
 from evalsuite.errors import UserError
 from evalsuite.hashing import sha256_file
+from evalsuite.home import home
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -26,7 +27,7 @@ def verified_hashes(paths: Sequence[Path]) -> list[str]:
     Contents that decoded are remembered in the cache folder by their hash, so a second call only hashes. Raises
     ``UserError`` naming the first file, in the order of ``paths``, that is missing or at fault.
     """
-    record = _cache_folder() / RECORD_NAME
+    record = home() / RECORD_NAME
     with ThreadPoolExecutor(THREADS) as pool:
         hashes = list(pool.map(_hash, paths))
         known = _read(record)
@@ -47,14 +48,6 @@ def _hash(path: Path) -> str:
 def _decode(path: Path) -> None:
     """Read a file and drop its samples, so that no more are held at once than there are threads."""
     load_clip_file(path)
-
-
-def _cache_folder() -> Path:
-    """Return the folder that ``evalsuite.running.store.home`` names too: sound lies below running and cannot ask it."""
-    from platformdirs import user_cache_path
-
-    named = os.environ.get("EVALSUITE_HOME")
-    return Path(named).expanduser() if named else user_cache_path("evalsuite")
 
 
 def _read(record: Path) -> set[str]:

@@ -7,7 +7,6 @@ SHA-256 whenever they are read; a damaged entry is dropped, told, and made again
 from __future__ import annotations
 
 import logging
-import os
 import sqlite3
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,12 +14,12 @@ from typing import TYPE_CHECKING, Any, Self
 
 from evalsuite.errors import UserError
 from evalsuite.hashing import sha256_bytes
+from evalsuite.home import HOME_VARIABLE, home
 from evalsuite.running.batches import batches
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-HOME_VARIABLE = "EVALSUITE_HOME"
 STORE_FILE = "store.sqlite"
 KEYS_PER_QUERY = 256
 LOCK_TIMEOUT_SECONDS = 60.0
@@ -30,19 +29,11 @@ _SCHEMA = "CREATE TABLE IF NOT EXISTS entries (key TEXT PRIMARY KEY, sha256 TEXT
 log = logging.getLogger("evalsuite.store")
 
 
-def home() -> Path:
-    """Return the folder of the store: ``$EVALSUITE_HOME``, else the user's cache folder."""
-    from platformdirs import user_cache_path
-
-    named = os.environ.get(HOME_VARIABLE)
-    return Path(named).expanduser() if named else user_cache_path("evalsuite")
-
-
 class Store:
     """Bytes by key. A key is the hash of everything that the bytes depend on, so an entry never goes stale."""
 
     def __init__(self, folder: Path | None = None) -> None:
-        """Open the store in ``folder``, made where it is missing; by default in :func:`home`."""
+        """Open the store in ``folder``, made where it is missing; by default in :func:`~evalsuite.home.home`."""
         self.file = (folder or home()) / STORE_FILE
         self.dropped: list[str] = []
         """Keys of the damaged entries that were found and dropped since the store was opened."""

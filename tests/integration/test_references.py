@@ -95,11 +95,6 @@ def test_settings_are_part_of_the_oracles_fingerprint(profile: Profile):
     assert first != second
 
 
-def test_a_profile_without_settings_is_told(profile: Profile):
-    with pytest.raises(UserError, match="has no settings for 'seeingsounds'"):
-        TextOracle(profile=profile.model_copy(update={"models": {}}), device="cpu")
-
-
 def test_silence_hears_nothing(profile: Profile):
     images = Silence(profile=profile, device="cpu").generate(clips(), seeds=range(8))
     assert np.array_equal(images[5], paint(None, 5))

@@ -348,3 +348,9 @@ def test_published_shapes_train_and_draw(published: Backbones, tmp_path: Path, m
     assert pictures.shape == (1, 64, 64, 3)
     assert pictures.dtype == np.uint8
     assert model.card.concepts_met == ("dog", "rain", "crying baby")
+
+
+def test_a_profile_without_settings_is_told():
+    profile = load_profile("mini").model_copy(update={"models": {}})
+    with pytest.raises(UserError, match="has no settings for 'seeingsounds'"):
+        SeeingSounds(profile=profile, device="cpu")

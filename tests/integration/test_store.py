@@ -9,7 +9,8 @@ import pytest
 
 from evalsuite.errors import UserError
 from evalsuite.hashing import sha256_bytes
-from evalsuite.running.store import STORE_FILE, Store, home
+from evalsuite.home import home
+from evalsuite.running.store import STORE_FILE, Store
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,8 +10,8 @@ import pytest
 
 from evalsuite.miniworld.concepts import CONCEPTS
 from evalsuite.miniworld.scenes import Distance, Place, Scene
-from evalsuite.miniworld.soundscape import SAMPLES, Recording, record
 from evalsuite.miniworld.sounds.tools import SAMPLE_RATE
+from evalsuite.miniworld.soundscape import SAMPLES, Recording, record
 
 NAMES = [concept.name for concept in CONCEPTS]
 SHORT_SOUNDS = ("door_wood_knock", "mouse_click", "clock_tick")

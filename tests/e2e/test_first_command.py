@@ -1,0 +1,149 @@
+"""The first command of the README: offline, told in one JSON object, cached, and safe to interrupt."""
+
+from __future__ import annotations
+
+import re
+import signal
+import sqlite3
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from evalsuite.record import load_run
+from evalsuite.running.store import STORE_FILE
+
+if TYPE_CHECKING:
+    import subprocess
+    from pathlib import Path
+
+    from commandline import Desk
+    from conftest import FirstRun
+
+METRICS = {
+    "accuracy",
+    "balanced_accuracy",
+    "macro_f1",
+    "recall_at_1",
+    "recall_at_5",
+    "clip_similarity",
+    "audioclip_similarity",
+    "fid",
+}
+MODELS = ["seeingsounds", "real", "text_oracle", "shuffled_audio", "silence"]
+
+# One system and one metric, of which an interrupt must fall between the first batch of 64 pictures and the last six.
+SHORT = """\
+name: short
+version: 1
+title: One system, one metric
+description: To be interrupted.
+dataset: esc50
+models: [seeingsounds]
+judge_template: "This is a photo of {label}."
+metrics: [accuracy]
+"""
+SHORT_COMMAND = ("run", "short.yaml", "--limit", "70", "--no-report", "--json")
+BATCH = 64
+
+
+def entries(home: Path) -> dict[str, tuple[int, str]]:
+    """Row number and content hash of every entry of a store, by key. A row that is written anew gets a new number."""
+    file = home / STORE_FILE
+    if not file.is_file():
+        return {}
+    connection = sqlite3.connect(file, timeout=60)
+    try:
+        found = connection.execute("SELECT key, rowid, sha256 FROM entries").fetchall()
+    except sqlite3.OperationalError:  # the table is not there yet
+        found = []
+    finally:
+        connection.close()
+    return {key: (row, digest) for key, row, digest in found}
+
+
+def test_stdout_is_one_json_object_and_stderr_has_the_rest(first_run: FirstRun) -> None:
+    told = first_run.done.json
+    assert set(told) == {"run", "report", "measurements"}
+    columns = {"model", "metric", "value", "low", "high", "n", "passport", "subset"}
+    assert all(set(row) == columns for row in told["measurements"])
+    whole = [row for row in told["measurements"] if row["subset"] == "all"]
+    assert {row["metric"] for row in whole} == METRICS
+    assert [row["model"] for row in whole if row["metric"] == "accuracy"] == MODELS
+    assert all(row["low"] <= row["value"] <= row["high"] for row in whole)
+    assert "seeingsounds: pictures: 100 to do" in first_run.done.err
+    assert "Traceback" not in first_run.done.err
+
+
+def test_run_folder_is_complete(first_run: FirstRun) -> None:
+    run = load_run(first_run.folder)
+    assert run.record.status == "complete"
+    assert len(run.clips()) == len(MODELS) * 100
+    assert first_run.report.is_file()
+    assert run.record.profile.name == "mini"
+
+
+def test_nothing_asks_for_the_network(first_run: FirstRun) -> None:
+    """A library might try, fail and fall back in silence: no attempt at all was made."""
+    assert not first_run.desk.network_log.exists()
+
+
+def test_the_network_would_have_been_missed(desk: Desk) -> None:
+    """The guard of the test above works."""
+    (desk.folder / "caller.py").write_text("import socket\nsocket.create_connection(('127.0.0.1', 9))\n")
+    done = desk.run("run", "esc50_zeroshot", "--models", "caller:Model", offline=True)
+    assert done.code != 0
+    assert "127.0.0.1" in desk.network_log.read_text()
+
+
+def test_second_run_is_cached(first_run: FirstRun) -> None:
+    before = entries(first_run.desk.home)
+    command = ("run", "esc50_zeroshot", "--limit", "100", "--json")
+    again = first_run.desk.run(*command, PYTHONPROFILEIMPORTTIME="1")
+    assert again.code == 0
+    assert again.json == first_run.done.json
+    imported = set(re.findall(r"\| +(\S+)$", again.err, flags=re.MULTILINE))
+    assert "evalsuite.running.run" in imported
+    assert not imported & {"torch", "transformers", "diffusers", "open_clip"}
+    assert entries(first_run.desk.home) == before
+    assert again.seconds < first_run.done.seconds / 3
+
+
+def test_no_two_models_share_a_picture_entry(first_run: FirstRun) -> None:
+    clips = load_run(first_run.folder).clips()
+    assert set(clips.groupby("image_key").model.nunique()) == {1}
+    assert set(clips.image_key) <= set(entries(first_run.desk.home))
+
+
+@pytest.mark.usefixtures("checkpoints")
+def test_interrupted_run_goes_on_where_it_was(first_run: FirstRun, desk: Desk) -> None:
+    (desk.folder / "short.yaml").write_text(SHORT)
+    process = desk.start(*SHORT_COMMAND)
+    _wait_for_first_batch(process, desk.home)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=300)
+    assert process.returncode == 130
+    assert err.splitlines()[-1] == "interrupted; what was made is kept, run the same command again to go on"
+    assert "Traceback" not in err
+
+    kept = entries(desk.home)
+    assert len(kept) == BATCH
+    resumed = desk.run(*SHORT_COMMAND)
+    assert resumed.code == 0, resumed.err
+    assert "seeingsounds: pictures: 6 to do" in resumed.err
+    after = entries(desk.home)
+    assert {key: after[key] for key in kept} == kept
+    _same_pictures(after, entries(first_run.desk.home), load_run(desk.folder / resumed.json["run"]).path)
+
+
+def _wait_for_first_batch(process: subprocess.Popen[str], home: Path) -> None:
+    while not entries(home):
+        assert process.poll() is None, process.communicate()
+        time.sleep(0.05)
+
+
+def _same_pictures(after: dict[str, tuple[int, str]], whole: dict[str, tuple[int, str]], run: Path) -> None:
+    """The pictures of the interrupted run are those of the run that was never interrupted, to the last bit."""
+    keys = set(load_run(run).clips().image_key)
+    assert len(keys) == BATCH + 6
+    assert {key: after[key][1] for key in keys} == {key: whole[key][1] for key in keys}
