@@ -60,6 +60,8 @@ def _load(target: str) -> Any:
         module = import_module(module_name)
     except (ImportError, ValueError) as error:
         raise UserError(f"cannot import {target!r}: {error}; is its package installed or on PYTHONPATH?") from error
+    except Exception as error:  # whatever a user's module does while it is imported
+        raise UserError(f"module {module_name!r} fails on import: {type(error).__name__}: {error}") from error
     if not hasattr(module, attribute):
         public = [name for name in vars(module) if not name.startswith("_")]
         raise UserError(f"module {module_name!r} has no {attribute!r}{did_you_mean(attribute, public)}")

@@ -1,4 +1,4 @@
-"""The installed command, run as a user runs it: a process of its own, in a folder of its own, with a store of its own."""
+"""The installed command, run as a user runs it: in a process, a folder and a store of its own."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from typing import Any
 
 TESTS = Path(__file__).parent
 EVALSUITE = Path(sys.executable).with_name("evalsuite")
+FIRST_COMMAND = ("run", "esc50_zeroshot", "--limit", "100", "--json")
+"""The README's."""
 
 # Python imports a module of this name when it starts. Attempts are also written down: a library may swallow the error.
 OFFLINE = """\
@@ -20,15 +22,18 @@ import os
 import socket
 
 
-def refuse(self, address, real=socket.socket.connect):
-    if self.family == socket.AF_UNIX:
-        return real(self, address)
+def refuse(*address, **_):
     with open(os.environ["NETWORK_LOG"], "a") as log:
         log.write(f"{address}\\n")
     raise OSError(f"this test has no network: {address}")
 
 
-socket.socket.connect = socket.socket.connect_ex = refuse
+def connect(self, address, real=socket.socket.connect):
+    return real(self, address) if self.family == socket.AF_UNIX else refuse(address)
+
+
+socket.getaddrinfo = refuse
+socket.socket.connect = socket.socket.connect_ex = connect
 """
 
 
@@ -98,3 +103,21 @@ class Desk:
         folder.mkdir(exist_ok=True)
         (folder / "sitecustomize.py").write_text(OFFLINE)
         return folder
+
+
+@dataclass(frozen=True)
+class FirstRun:
+    """What the README's first command left."""
+
+    desk: Desk
+    done: Done
+
+    @property
+    def folder(self) -> Path:
+        """The run folder."""
+        return self.desk.folder / str(self.done.json["run"])
+
+    @property
+    def report(self) -> Path:
+        """The report."""
+        return self.desk.folder / str(self.done.json["report"])

@@ -1,11 +1,10 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from commandline import Desk, Done
+from commandline import FIRST_COMMAND, Desk, FirstRun
 
 from evalsuite import miniworld
 
@@ -48,31 +47,9 @@ def desk(tmp_path: Path) -> Desk:
     return Desk(tmp_path)
 
 
-@dataclass(frozen=True)
-class FirstRun:
-    """What the README's first command left."""
-
-    desk: Desk
-    done: Done
-
-    @property
-    def folder(self) -> Path:
-        """The run folder."""
-        return self.desk.folder / str(self.done.json["run"])
-
-    @property
-    def report(self) -> Path:
-        """The report."""
-        return self.desk.folder / str(self.done.json["report"])
-
-
-FIRST_COMMAND = ("run", "esc50_zeroshot", "--limit", "100", "--json")
-
-
 @pytest.fixture(scope="session")
-def first_run(checkpoints: Path, tmp_path_factory: pytest.TempPathFactory) -> FirstRun:
+def first_run(checkpoints: Path, tmp_path_factory: pytest.TempPathFactory) -> FirstRun:  # noqa: ARG001 - or it skips
     """The README's first command, run once for all tests on a machine whose network is gone."""
-    assert checkpoints.is_dir()
     desk = Desk(tmp_path_factory.mktemp("first_run"))
     done = desk.run(*FIRST_COMMAND, offline=True)
     assert done.code == 0, done.err

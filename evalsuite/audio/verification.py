@@ -6,7 +6,6 @@ import contextlib
 import json
 import os
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from evalsuite.audio.loading import load_clip_file
@@ -16,6 +15,7 @@ from evalsuite.home import home
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from pathlib import Path
 
 THREADS = 8
 RECORD_NAME = "sounds_that_decode.json"

@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 import sqlite3
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from evalsuite.errors import UserError
@@ -19,6 +18,7 @@ from evalsuite.running.batches import batches
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
 
 STORE_FILE = "store.sqlite"
 KEYS_PER_QUERY = 256

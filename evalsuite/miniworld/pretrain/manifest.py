@@ -30,6 +30,14 @@ def halve(folder: Path) -> None:
         save_file(halved, file, metadata=metadata)
 
 
+def forget_origin(folder: Path) -> None:
+    """Take out of every configuration below ``folder`` the path that diffusers notes it was loaded from."""
+    for file in folder.rglob("config.json"):
+        content = json.loads(file.read_text())
+        if content.pop("_name_or_path", None) is not None:
+            file.write_text(json.dumps(content, indent=2) + "\n")
+
+
 def read(output: Path) -> dict[str, Any]:
     """Return the manifest in ``output``, empty where there is none."""
     file = output / FILE

@@ -179,11 +179,11 @@ def pretrain(stages: Sequence[str] | None, *, output: Path, steps: int | None, s
 
     ``steps`` shortens every stage, for a trial. Raises ``UserError`` for an unknown stage.
     """
-    register_missing_operators()
     names = list(stages or STAGES)
     for name in names:
         if name not in STAGES:
             raise UserError(f"no stage {name!r} in the recipe{did_you_mean(name, STAGES)}")
+    register_missing_operators()
     output.mkdir(parents=True, exist_ok=True)
     for name in names:
         # Every stage has a seed of its own, so that no two share an initial weight or a batch.
@@ -203,6 +203,7 @@ def _run(job: Job) -> None:
         shutil.rmtree(job.output / job.stage, ignore_errors=True)
         shutil.copytree(job.folder, job.output / job.stage)
         manifest.halve(job.output / job.stage)
+        manifest.forget_origin(job.output / job.stage)
     manifest.enter(job.output, job.stage, minutes=minutes, seed=job.seed, figures=figures)
 
 
@@ -212,7 +213,7 @@ def _together(job: Job) -> dict[str, float]:
     from torch.multiprocessing.spawn import start_processes
 
     queue = get_context("spawn").SimpleQueue()
-    meeting = job.work / f"meeting-{os.getpid()}"
+    meeting = job.work.resolve() / f"meeting-{os.getpid()}"  # a URL needs the whole path
     meeting.unlink(missing_ok=True)
     worker = partial(_worker, job=job, meeting=str(meeting), queue=queue)
     start_processes(worker, nprocs=WORKERS, start_method="spawn")  # type: ignore[no-untyped-call]

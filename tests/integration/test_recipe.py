@@ -1,0 +1,163 @@
+"""The recipe of the miniature world's checkpoints, every stage of it, and the checkpoints that ship."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+from commandline import Desk
+
+from evalsuite.hashing import sha256_file
+from evalsuite.miniworld.dataset import played, recordings_of
+from evalsuite.miniworld.scenes import Scene, render
+from evalsuite.torchvision_ops import register_missing_operators
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from evalsuite.audio.clip import Clip
+
+STAGES = ("autoencoder", "decoder", "flux", "ast", "clap", "judge_clip", "audioclip", "inception")
+SHIPPED = ("flux", "ast", "clap", "judge_clip", "audioclip", "inception")
+LARGEST_BYTES = 30 * 2**20
+PICTURES = [render(Scene((name,))) for name in ("dog", "rain")]
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What every stage leaves after two steps, made by one command."""
+    desk = Desk(tmp_path_factory.mktemp("recipe"))
+    done = desk.run("miniworld", "pretrain", "--output", "made", "--steps", "2", OMP_NUM_THREADS="1")
+    assert done.code == 0, done.err
+    assert done.out == ""
+    register_missing_operators()
+    return desk.folder / "made"
+
+
+@pytest.fixture(scope="module")
+def clips() -> list[Clip]:
+    return [played(recording, label="") for recording in recordings_of("recipe", per_concept=1)[:2]]
+
+
+def manifest_of(folder: Path) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads((folder / "manifest.json").read_text())
+    return content
+
+
+def hashes_of(folder: Path, stage: str) -> dict[str, str]:
+    files = [path for path in (folder / stage).rglob("*") if path.is_file()]
+    return {path.relative_to(folder).as_posix(): sha256_file(path) for path in files}
+
+
+def test_manifest_tells_every_stage(made: Path) -> None:
+    stages = manifest_of(made)["stages"]
+    assert set(stages) == set(STAGES)
+    for stage in SHIPPED:
+        assert stages[stage]["files"] == hashes_of(made, stage)
+        assert np.isfinite(stages[stage]["training"]["loss"])
+    assert stages["decoder"]["training"]["psnr_db"] > 0
+    assert len({entry["seed"] for entry in stages.values()}) == len(STAGES)
+
+
+def test_weights_ship_in_half_precision(made: Path) -> None:
+    from safetensors import safe_open
+
+    for file in (path for stage in SHIPPED for path in (made / stage).rglob("*.safetensors")):
+        with safe_open(file, framework="pt") as weights:
+            kinds = {weights.get_slice(name).get_dtype() for name in weights.keys()}  # noqa: SIM118
+        assert "F32" not in kinds, file
+
+
+def test_flux_opens_and_draws(made: Path) -> None:
+    from evalsuite.miniworld.pretrain.figures import drawer
+
+    draw = drawer(made / "flux")
+    pictures = draw(["dog", "rain at night"], [1, 2])
+    assert (pictures.dtype, pictures.shape) == (np.uint8, (2, 64, 64, 3))
+    np.testing.assert_array_equal(draw(["dog", "rain at night"], [1, 2]), pictures)
+
+
+def test_judge_opens(made: Path) -> None:
+    from evalsuite.encoders.open_clip import open_clip_towers
+
+    towers = open_clip_towers(weights=made / "judge_clip", device="cpu")
+    image, text = towers["image"].embed(PICTURES), towers["text"].embed(["dog", "rain"])
+    assert image.shape == text.shape == (2, towers["image"].dim)
+
+
+def test_scorer_opens(made: Path, clips: list[Clip]) -> None:
+    from evalsuite.encoders.trimodal import trimodal_towers
+
+    towers = trimodal_towers(weights=made / "audioclip", device="cpu")
+    features = [towers["image"].embed(PICTURES), towers["text"].embed(["dog", "rain"]), towers["audio"].embed(clips)]
+    assert {each.shape for each in features} == {(2, towers["image"].dim)}
+
+
+def test_classifier_opens(made: Path) -> None:
+    from evalsuite.encoders.image_classifier import image_classifier_towers
+
+    tower = image_classifier_towers(weights=made / "inception", device="cpu")["image"]
+    assert tower.embed(PICTURES).shape == (2, tower.dim)
+
+
+def test_ears_open(made: Path, clips: list[Clip]) -> None:
+    from baselines.seeingsounds.ears import Ears
+
+    tokens = Ears(made / "ast", device="cpu", batch=2).listen(clips)
+    assert tokens.shape[0] == 2
+    assert bool(tokens.isfinite().all())
+
+
+def test_clap_opens(made: Path, clips: list[Clip]) -> None:
+    import torch
+    from transformers import ClapFeatureExtractor, ClapModel, PreTrainedTokenizerFast
+
+    folder = made / "clap"
+    model = ClapModel.from_pretrained(folder).float().eval()
+    waveforms = [clip.waveform for clip in clips]
+    sounds = ClapFeatureExtractor.from_pretrained(folder)(waveforms, sampling_rate=16_000, return_tensors="pt")
+    words = PreTrainedTokenizerFast.from_pretrained(folder)(["dog", "rain"], padding=True, return_tensors="pt")
+    with torch.inference_mode():
+        out = model(
+            input_ids=words.input_ids,
+            attention_mask=words.attention_mask,
+            input_features=sounds.input_features,
+            is_longer=torch.zeros(2, 1, dtype=torch.bool),
+        )
+    assert out.logits_per_audio.shape == (2, 2)
+
+
+def told_in_one_line(desk: Desk, *arguments: str) -> str:
+    done = desk.run("miniworld", "pretrain", *arguments, "--output", "made")
+    assert done.code == 2, done.err
+    (line,) = done.err.splitlines()
+    assert line.startswith("evalsuite: ")
+    return line
+
+
+def test_unknown_stage_is_told_with_the_nearest(desk: Desk) -> None:
+    assert "no stage 'judgeclip' in the recipe — did you mean 'judge_clip'?" in told_in_one_line(desk, "judgeclip")
+    assert not (desk.folder / "made").exists()
+
+
+def test_stage_without_what_it_needs_is_told(desk: Desk) -> None:
+    assert "stage 'decoder' needs stage 'autoencoder'" in told_in_one_line(desk, "decoder")
+
+
+def test_shipped_files_are_those_of_the_manifest(checkpoints: Path) -> None:
+    stages = manifest_of(checkpoints)["stages"]
+    for stage in (*SHIPPED, "seeingsounds"):
+        assert stages[stage]["files"] == hashes_of(checkpoints, stage), stage
+
+
+def test_shipped_checkpoints_are_small(checkpoints: Path) -> None:
+    assert sum(path.stat().st_size for path in checkpoints.rglob("*") if path.is_file()) <= LARGEST_BYTES
+
+
+def test_shipped_figures_are_as_good_as_asked(checkpoints: Path) -> None:
+    from evalsuite.miniworld.pretrain.figures import REQUIRED
+
+    figures = manifest_of(checkpoints)["figures"]
+    assert not {name: figures[name] for name, (low, high) in REQUIRED.items() if not low <= figures[name] <= high}
