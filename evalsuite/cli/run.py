@@ -15,8 +15,9 @@ from evalsuite.cli.options import json_option, make_request, request_options
 
 if TYPE_CHECKING:
     from rich.table import Table
+    from rich.text import Text
 
-    from evalsuite.measurement import Measurement
+    from evalsuite.measurement import Estimate, Measurement
     from evalsuite.record import Run
 
 MAIN_METRICS = 4
@@ -89,9 +90,15 @@ def _table(run: Run) -> Table:
     metrics = [metric.name for metric in run.record.metrics][:MAIN_METRICS]
     table = Table("model", *metrics)
     whole = [m for m in run.record.measurements if m.passport.subset == "all"]
-    cells = {
-        (m.model, m.metric): f"{m.estimate.value:.3g} [{m.estimate.low:.3g}, {m.estimate.high:.3g}]" for m in whole
-    }
+    cells = {(m.model, m.metric): _cell(m.estimate) for m in whole}
     for card in run.record.models:
-        table.add_row(card.name, *(cells[card.name, metric].replace("[", r"\[") for metric in metrics))
+        table.add_row(card.name, *(cells[card.name, metric] for metric in metrics))
     return table
+
+
+def _cell(estimate: Estimate) -> Text:
+    """Return a value with its interval, where it has one."""
+    from rich.text import Text
+
+    ends = f" [{estimate.low:.3g}, {estimate.high:.3g}]" if math.isfinite(estimate.low) else ""
+    return Text(f"{estimate.value:.3g}{ends}")

@@ -80,7 +80,6 @@ def cautions(record: RunRecord) -> list[str]:
         "This run has not ended: numbers may be missing.": record.status == "running",
         f"Profile “{record.profile.name}”{synthetic}: these numbers compare systems with one another. They are not"
         " comparable with those in papers.": record.profile.name == "mini" or dataset.card.synthetic,
-        f"Only {dataset.n} of the protocol’s {dataset.total} clips were evaluated.": dataset.n < dataset.total,
     }
     return [sentence for sentence, holds in found.items() if holds] + list(record.notes)
 
