@@ -98,8 +98,10 @@ def _settle() -> None:
     if os.getcwd() not in sys.path:  # noqa: PTH109 - as the interpreter itself would write it
         sys.path.insert(0, os.getcwd())  # noqa: PTH109
     logging.getLogger().addHandler(logging.NullHandler())
-    own = logging.getLogger("evalsuite")
-    if not own.handlers:
-        handler = logging.StreamHandler()
-        handler.setFormatter(logging.Formatter("evalsuite: %(message)s"))
-        own.addHandler(handler)
+    for name in ("evalsuite", "baselines"):
+        own = logging.getLogger(name)
+        if not own.handlers:
+            handler = logging.StreamHandler()
+            handler.setFormatter(logging.Formatter("evalsuite: %(message)s"))
+            own.addHandler(handler)
+            own.setLevel(logging.INFO)  # how far a training is

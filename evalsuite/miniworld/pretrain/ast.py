@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from torch import Tensor
     from transformers import ASTFeatureExtractor, ASTForAudioClassification
 
-SCHEDULE = Schedule(steps=5200, rate=1e-3, weight_decay=0.02, warmup=100, anneal=0.6)
+SCHEDULE = Schedule(steps=3400, rate=1e-3, weight_decay=0.02, warmup=100, anneal=0.6)
 BATCH = 32
 FRAMES = 512
 BANDS = 64
