@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from evalsuite.miniworld.pretrain import checks, manifest
 from evalsuite.miniworld.sheets import save_sheet
+from evalsuite.torchvision_ops import register_missing_operators
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -37,6 +38,7 @@ def measure(output: Path, *, sheets: Path | None = None) -> dict[str, float]:
 
     Where ``sheets`` is given, the contact sheets «world.png» and «generated.png» are saved there.
     """
+    register_missing_operators()
     from diffusers import AutoencoderKL
 
     from evalsuite.miniworld.pretrain.autoencoder import psnr
