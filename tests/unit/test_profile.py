@@ -30,7 +30,7 @@ def test_mini_binds_every_role_to_what_ships():
     assert mini.datasets["esc50"].use == "miniworld_esc50"
     assert set(mini.encoders) == {"judge", "audio_similarity", "distance"}
     assert all((binding.weights or "").startswith("mini:") for binding in mini.encoders.values())
-    assert mini.models["seeingsounds"]["steps"] == 4
+    assert mini.models["seeingsounds"]["steps"] == 2
 
 
 def test_paper_binds_the_published_assets():
