@@ -85,7 +85,7 @@ class _State:
         self.modules.load_state_dict(saved["modules"])
         self.optimiser.load_state_dict(saved["optimiser"])
         self.average = saved["average"]
-        self.step, self.recent = saved["step"], saved.get("recent", math.nan)
+        self.step, self.recent = saved["step"], saved["recent"]
         log.info("taken up at step %d", self.step)
 
     def save(self) -> None:

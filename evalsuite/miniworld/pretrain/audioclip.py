@@ -12,10 +12,10 @@ from evalsuite.encoders.trimodal_config import TrimodalConfig
 from evalsuite.encoders.trimodal_net import TrimodalNet
 from evalsuite.miniworld.pretrain.claims import agreement, claim, contrastive_loss
 from evalsuite.miniworld.pretrain.judge import CONTEXT, tokenize
+from evalsuite.miniworld.pretrain.pictures import scene_tensors
 from evalsuite.miniworld.pretrain.soundbank import SoundBank, sound_bank
 from evalsuite.miniworld.pretrain.views import gather, spoilt
 from evalsuite.miniworld.pretrain.words import END, PAD, SPECIAL, new_tokenizer, vocabulary_size
-from evalsuite.miniworld.scenes import render_all
 from evalsuite.training import Draw, Schedule, fit
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def train(
         rows = draw.rng.integers(len(spectrograms), size=BATCH)
         scenes = [bank.recordings[row].scene for row in rows]
         # Half of the pictures are the drawing of what is heard, half a reconstruction of another scene.
-        drawn = torch.from_numpy(render_all(scenes)).permute(0, 3, 1, 2).float().div(127.5).sub(1)
+        drawn = scene_tensors(scenes)
         others, views_of_others = views.draw(draw.rng, BATCH // 2, pairs=0.3)
         pixels = torch.cat([spoilt(drawn, draw.rng), views_of_others])
         seen = scenes + others
@@ -63,7 +63,7 @@ def train(
         maps = net.audio.stages(net.audio.stem(_augmented(spectrograms[rows].float(), draw.rng)))
         audio = net.audio.projection(maps.mean(dim=3).flatten(1))
         image, text = net.encode_image(pixels), net.encode_text(tokens)
-        audio, image, text = (functional.normalize(features.float(), dim=1) for features in (audio, image, text))
+        audio, image, text = (functional.normalize(features, dim=1) for features in (audio, image, text))
         scale = net.logit_scale.exp().clamp(max=100)
         same = agreement(claims, seen)
         return (

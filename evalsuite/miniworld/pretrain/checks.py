@@ -14,7 +14,7 @@ from evalsuite.miniworld.backgrounds import background
 from evalsuite.miniworld.captions import caption
 from evalsuite.miniworld.concepts import BY_NAME, CONCEPTS, ESC50_CONCEPTS
 from evalsuite.miniworld.dataset import played, recordings_of
-from evalsuite.miniworld.pretrain.pictures import held_out_singles
+from evalsuite.miniworld.pretrain.pictures import held_out_singles, to_tensor
 from evalsuite.miniworld.scenes import PLACES, TIMES, Scene, is_held_out, object_mask, render, render_all
 from evalsuite.seeds import derive_seed
 
@@ -164,7 +164,7 @@ def _both_by_tags(scenes: Sequence[Scene], pictures: Picture, tagger: Path) -> l
     from transformers import ResNetForImageClassification
 
     model = ResNetForImageClassification.from_pretrained(tagger).float().eval()
-    pixels = torch.from_numpy(np.array(pictures)).permute(0, 3, 1, 2).float().div(127.5).sub(1)
+    pixels = to_tensor(pictures)
     with torch.inference_mode():
         logits = model(pixels).logits[:, : len(CONCEPTS)]
     strongest = logits.topk(2, dim=1).indices.tolist()

@@ -13,7 +13,13 @@ import numpy as np
 import torch
 from torch.nn import functional
 
-from evalsuite.miniworld.pretrain.pictures import scene_tensors, to_pictures, training_pairs, training_singles
+from evalsuite.miniworld.pretrain.pictures import (
+    scene_tensors,
+    to_pictures,
+    to_tensor,
+    training_pairs,
+    training_singles,
+)
 from evalsuite.miniworld.scenes import render_all
 
 if TYPE_CHECKING:
@@ -40,7 +46,7 @@ class Views:
         two = rng.random(n) < pairs
         rows = np.where(two, rng.integers(self.singles, len(self.scenes), n), rng.integers(self.singles, size=n))
         source = np.where(rng.random(n)[:, None, None, None] < 0.5, self.drawn[rows], self.reconstructed[rows])
-        pixels = torch.from_numpy(source).permute(0, 3, 1, 2).float().div(127.5).sub(1)
+        pixels = to_tensor(source)
         return [self.scenes[row] for row in rows], spoilt(pixels, rng)
 
 
