@@ -12,7 +12,7 @@ from evalsuite.model import ModelCard
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from baselines.seeingsounds.generator import Generator
+    from baselines.backbones.flux import Generator
     from evalsuite.audio.clip import Clip
     from evalsuite.model import Images
     from evalsuite.profile import Profile

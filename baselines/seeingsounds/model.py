@@ -7,10 +7,11 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from baselines.seeingsounds.batches import full_batches
-from baselines.seeingsounds.ears import Ears
-from baselines.seeingsounds.generator import Generator
-from baselines.seeingsounds.settings import NAME, settings_of
+from baselines.backbones.ast import Ears
+from baselines.backbones.batches import full_batches
+from baselines.backbones.flux import Generator
+from baselines.seeingsounds.settings import NAME, SeeingSoundsSettings
+from baselines.settings import settings_of
 from evalsuite.errors import UserError
 from evalsuite.hashing import sha256_bytes, sha256_json, sha256_tree
 from evalsuite.model import ModelCard
@@ -46,7 +47,7 @@ class SeeingSounds:
     """Frozen AST → adapters → frozen T5 and CLIP spaces → frozen FLUX."""
 
     def __init__(self, *, profile: Profile, device: str) -> None:
-        self.settings = settings_of(profile)
+        self.settings = settings_of(profile, NAME, SeeingSoundsSettings)
         self._device = device
         self.ears = Ears(resolve_weights(self.settings.audio_encoder), device=device, batch=self.settings.batch)
         self.generator = Generator(

@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pydantic import Field, PositiveInt
 
-from pydantic import BaseModel, ConfigDict, Field, PositiveInt, ValidationError
-
-from evalsuite.errors import UserError, did_you_mean
-
-if TYPE_CHECKING:
-    from evalsuite.profile import Profile
+from baselines.settings import Settings
 
 NAME = "seeingsounds"
 
 
-class Settings(BaseModel):
+class SeeingSoundsSettings(Settings):
     """The backbones and sizes of one SeeingSounds model."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     audio_encoder: str
     """E_A, an AST: «mini:NAME», a folder or a hub name."""
@@ -41,18 +34,3 @@ class Settings(BaseModel):
     """Attention heads of P_T and P_V."""
     batch: PositiveInt = 32
     """Clips heard and pictures drawn at once. Batches are filled up to this size: no picture depends on its batch."""
-
-
-def settings_of(profile: Profile) -> Settings:
-    """Return the profile's settings. Raises ``UserError`` naming the setting at fault."""
-    if NAME not in profile.models:
-        raise UserError(f"profile {profile.name!r} has no settings for {NAME!r} under `models:`")
-    try:
-        return Settings.model_validate(profile.models[NAME])
-    except ValidationError as error:
-        # A mistyped name is unknown, and what it was meant for is missing: the first explains the second.
-        first = min(error.errors(), key=lambda fault: fault["type"] != "extra_forbidden")
-        key = ".".join(map(str, first["loc"]))
-        unknown = first["type"] == "extra_forbidden"
-        what = f"no such setting{did_you_mean(key, Settings.model_fields)}" if unknown else first["msg"]
-        raise UserError(f"profile {profile.name!r}, models.{NAME}.{key}: {what}") from error

@@ -86,6 +86,15 @@ class WordsConcepts(Protocol):
 
 
 @runtime_checkable
+class ShowsFrames(Protocol):
+    """A data set of videos: what was in sight while a clip sounded."""
+
+    def frames(self, info: ClipInfo) -> Sequence[Picture]:
+        """Return the clip's frames, each uint8 (H, W, 3). Not every frame need show what sounds."""
+        ...
+
+
+@runtime_checkable
 class PictureSource(Protocol):
     """Where real pictures come from: they show what a perfect system might draw and what distances refer to."""
 

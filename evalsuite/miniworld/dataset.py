@@ -1,4 +1,4 @@
-"""The data sets of the miniature world: a mini ESC-50, a training set of videos, and the pictures to both."""
+"""The evaluated data set of the miniature world, a mini ESC-50, and the pictures to it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from evalsuite.audio.clip import Clip
 from evalsuite.datasets.base import ClipInfo, DatasetCard
 from evalsuite.errors import UserError
 from evalsuite.hashing import sha256_file, sha256_json, sha256_tree
-from evalsuite.miniworld.concepts import CONCEPTS, ESC50_CONCEPTS, TRAINING_CONCEPTS, Concept
+from evalsuite.miniworld.concepts import CONCEPTS, ESC50_CONCEPTS, Concept
 from evalsuite.seeds import derive_seed
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ SAMPLE_RATE = 16_000
 FOLDS = 5
 CLIPS_PER_FOLD = 8
 TAKES_PER_SOURCE = 2
-_LICENCE = "Apache-2.0 (made by this package)"
+LICENCE = "Apache-2.0 (made by this package)"
 
 
 def scene_of(concept: Concept, *key: str | int) -> Scene:
@@ -65,7 +65,7 @@ class MiniEsc50:
             version=code_version()[:12],
             description="Synthesised sounds of the 50 ESC-50 classes from the miniature world, 40 clips of 5 s each.",
             synthetic=True,
-            licence=_LICENCE,
+            licence=LICENCE,
             citation="evalsuite; classes and layout after Piczak (2015), ESC",
         )
 
@@ -115,65 +115,6 @@ def _mini_esc50() -> Iterator[_MiniClip]:
                 yield _MiniClip(info, scene, source, take)
 
 
-class MiniVideos:
-    """The training set of the baselines: the sounds of videos, labelled as a video data set labels them.
-
-    It has forty of the fifty ESC-50 classes and ten concepts besides, and shares no recording with the mini ESC-50.
-    """
-
-    clips_per_class = 60
-
-    def __init__(self, *, root: Path | None = None) -> None:
-        if root is not None:
-            raise UserError("miniworld_videos is synthesised and takes no folder")
-
-    @cached_property
-    def card(self) -> DatasetCard:
-        """What the data set is."""
-        from evalsuite.miniworld.soundscape import code_version
-
-        return DatasetCard(
-            name="miniworld_videos",
-            version=code_version()[:12],
-            description="Synthesised sounds of 50 concepts, worded like a video data set's labels.",
-            synthetic=True,
-            licence=_LICENCE,
-        )
-
-    @property
-    def classes(self) -> tuple[str, ...]:
-        """The labels («dog barking»)."""
-        return tuple(concept.video_label for concept in TRAINING_CONCEPTS)
-
-    @property
-    def plain_names(self) -> dict[str, str]:
-        """The plain name of every label («dog»)."""
-        return {concept.video_label: concept.label for concept in TRAINING_CONCEPTS}
-
-    @cached_property
-    def _recordings(self) -> dict[str, Recording]:
-        from evalsuite.miniworld.soundscape import Recording
-
-        sources = {
-            f"videos/{concept.name}/{number}": concept
-            for concept in TRAINING_CONCEPTS
-            for number in range(self.clips_per_class)
-        }
-        return {source: Recording(scene_of(concept, source), source) for source, concept in sources.items()}
-
-    def manifest(self) -> tuple[ClipInfo, ...]:
-        """Return one row per clip. Nothing is synthesised for it."""
-        labels = {concept.name: concept.video_label for concept in TRAINING_CONCEPTS}
-        return tuple(
-            ClipInfo(id=source, sha256=made.sha256, label=labels[made.scene.concepts[0]], source=source, fold=1)
-            for source, made in self._recordings.items()
-        )
-
-    def load(self, info: ClipInfo) -> Clip:
-        """Synthesise one clip."""
-        return played(self._recordings[info.id], label=info.label)
-
-
 def recordings_of(draw: str, *, per_concept: int) -> list[Recording]:
     """Return ``per_concept`` recordings of every concept, concept by concept.
 
@@ -209,7 +150,7 @@ class MiniPictures:
             version=_picture_version()[:12],
             description="Drawings of the class, 64x64, from the miniature world.",
             synthetic=True,
-            licence=_LICENCE,
+            licence=LICENCE,
         )
 
     def true_picture(self, info: ClipInfo) -> Picture | None:

@@ -103,7 +103,7 @@ def test_classifier_opens(made: Path) -> None:
 
 
 def test_ears_open(made: Path, clips: list[Clip]) -> None:
-    from baselines.seeingsounds.ears import Ears
+    from baselines.backbones.ast import Ears
 
     tokens = Ears(made / "ast", device="cpu", batch=2).listen(clips)
     assert tokens.shape[0] == 2

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from baselines.seeingsounds.batches import full_batches
+from baselines.backbones.batches import full_batches
 from evalsuite.errors import UserError
 from evalsuite.hashing import sha256_file
 

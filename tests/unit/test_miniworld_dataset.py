@@ -14,8 +14,9 @@ from evalsuite.datasets.esc50_rows import CATEGORIES
 from evalsuite.errors import UserError
 from evalsuite.hashing import sha256_json
 from evalsuite.miniworld.concepts import CONCEPTS
-from evalsuite.miniworld.dataset import MiniEsc50, MiniPictures, MiniVideos, recordings_of
+from evalsuite.miniworld.dataset import MiniEsc50, MiniPictures, recordings_of
 from evalsuite.miniworld.scenes import render
+from evalsuite.miniworld.videos import MiniVideos
 
 if TYPE_CHECKING:
     from pathlib import Path

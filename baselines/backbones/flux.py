@@ -1,4 +1,4 @@
-"""The frozen generator: a FLUX pipeline that draws from T5 token embeddings and a CLIP pooled embedding."""
+"""The frozen text-to-image generator: a FLUX pipeline that draws from T5 token and CLIP pooled embeddings."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from baselines.seeingsounds.batches import full_batches
+from baselines.backbones.batches import full_batches
 from evalsuite.hashing import sha256_json, sha256_tree
 from evalsuite.torchvision_ops import register_missing_operators
 
@@ -22,7 +22,7 @@ VERSION = 1
 
 
 class Generator:
-    """E_T, E_V and D of SeeingSounds, opened by folder or hub name on first use."""
+    """A `FluxPipeline` with its T5 and CLIP text encoders, opened by folder or hub name on first use."""
 
     def __init__(
         self, weights: Path | str, *, device: str, text_tokens: int, steps: int, guidance: float, batch: int

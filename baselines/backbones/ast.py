@@ -1,11 +1,11 @@
-"""E_A: the frozen Audio Spectrogram Transformer that turns sound into tokens."""
+"""The frozen Audio Spectrogram Transformer: sound to tokens."""
 
 from __future__ import annotations
 
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from baselines.seeingsounds.batches import full_batches
+from baselines.backbones.batches import full_batches
 from evalsuite.audio.resampling import resample
 from evalsuite.torchvision_ops import register_missing_operators
 

@@ -1,0 +1,36 @@
+"""What a profile sets for a baseline, under `models:` and its name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from evalsuite.errors import UserError, did_you_mean
+
+if TYPE_CHECKING:
+    from evalsuite.profile import Profile
+
+
+class Settings(BaseModel):
+    """Settings of one baseline; an unknown one is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+SettingsT = TypeVar("SettingsT", bound=Settings)
+
+
+def settings_of(profile: Profile, name: str, kind: type[SettingsT]) -> SettingsT:
+    """Return the profile's settings of the baseline ``name``. Raises ``UserError`` naming the setting at fault."""
+    if name not in profile.models:
+        raise UserError(f"profile {profile.name!r} has no settings for {name!r} under `models:`")
+    try:
+        return kind.model_validate(profile.models[name])
+    except ValidationError as error:
+        # A mistyped name is unknown, and what it was meant for is missing: the first explains the second.
+        first = min(error.errors(), key=lambda fault: fault["type"] != "extra_forbidden")
+        key = ".".join(map(str, first["loc"]))
+        unknown = first["type"] == "extra_forbidden"
+        what = f"no such setting{did_you_mean(key, kind.model_fields)}" if unknown else first["msg"]
+        raise UserError(f"profile {profile.name!r}, models.{name}.{key}: {what}") from error
