@@ -22,11 +22,14 @@ SettingsT = TypeVar("SettingsT", bound=Settings)
 
 
 def settings_of(profile: Profile, name: str, kind: type[SettingsT]) -> SettingsT:
-    """Return the profile's settings of the baseline ``name``. Raises ``UserError`` naming the setting at fault."""
-    if name not in profile.models:
+    """Return the profile's settings of the baseline ``name``, or its defaults where it has one for each.
+
+    Raises ``UserError`` naming the setting at fault.
+    """
+    if name not in profile.models and any(field.is_required() for field in kind.model_fields.values()):
         raise UserError(f"profile {profile.name!r} has no settings for {name!r} under `models:`")
     try:
-        return kind.model_validate(profile.models[name])
+        return kind.model_validate(profile.models.get(name, {}))
     except ValidationError as error:
         # A mistyped name is unknown, and what it was meant for is missing: the first explains the second.
         first = min(error.errors(), key=lambda fault: fault["type"] != "extra_forbidden")

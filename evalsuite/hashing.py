@@ -37,3 +37,11 @@ def sha256_tree(folder: Path, pattern: str = "**/*") -> str:
     """
     files = sorted(path for path in folder.glob(pattern) if path.is_file() and "__pycache__" not in path.parts)
     return sha256_json([[path.relative_to(folder).as_posix(), sha256_file(path)] for path in files])
+
+
+def weights_fingerprint(folder: Path) -> str:
+    """Return one hash for what a trained model computes with: every safetensors file and ``config.json`` below.
+
+    What else lies beside them, such as a record of the training or a model card, changes no picture and does not count.
+    """
+    return sha256_json([sha256_tree(folder, pattern) for pattern in ("**/*.safetensors", "**/config.json")])

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from evalsuite.audio.clip import Clip
+    from evalsuite.audio.clip import Clip, Picture
     from evalsuite.profile import Profile
 
 Images = npt.NDArray[np.uint8]
@@ -81,6 +81,28 @@ class AudioToImageModel(Protocol):
         on the order. ``seeds`` holds one integer in [0, 2**63) per clip.
         """
         ...
+
+
+@runtime_checkable
+class DrawnElsewhere(Protocol):
+    """A system whose pictures are there already, of whatever sizes: they are looked up by clip, none is drawn."""
+
+    @property
+    def card(self) -> ModelCard:
+        """What the system is."""
+        ...
+
+    def picture_key(self, clip_id: str) -> str:
+        """Name the content of a clip's picture, as the store knows it."""
+        ...
+
+    def picture(self, clip_id: str) -> Picture:
+        """Read a clip's picture, uint8 (H, W, 3)."""
+        ...
+
+
+AnyModel = AudioToImageModel | DrawnElsewhere
+"""What a run measures."""
 
 
 @runtime_checkable

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from evalsuite.datasets.base import DatasetCard
 from evalsuite.errors import UserError
-from evalsuite.measurement import Measurement
+from evalsuite.measurement import Estimate, Measurement
 from evalsuite.model import ModelCard
 
 if TYPE_CHECKING:
@@ -99,6 +99,34 @@ class MetricStamp(_Section):
     """Unit of the values."""
 
 
+class Comparison(_Section):
+    """How two models of the run differ on the same clips."""
+
+    metric: str
+    """Name of the metric whose per-clip values were compared."""
+    model: str
+    """Name of a system."""
+    other: str
+    """Name of what it is compared with: a floor, a yardstick or another system."""
+    estimate: Estimate
+    """Mean over the clips of the model's value less the other's."""
+    higher_is_better: bool
+    """The direction of the metric."""
+    unit: str
+    """The unit of the metric; the difference of two proportions is one, too."""
+    p_value: float
+    """Two-sided, from flipping signs by recording; see ``evalsuite.stats.paired``."""
+    p_adjusted: float
+    """The p-value among all comparisons of the run, by Holm's method."""
+    n: int
+    """How many clips both have a value for."""
+
+    def flat(self) -> dict[str, Any]:
+        """Return one flat row, as the tables show it."""
+        told = self.model_dump(exclude={"estimate", "higher_is_better", "unit"})
+        return told | {"difference": self.estimate.value, "low": self.estimate.low, "high": self.estimate.high}
+
+
 class Environment(_Section):
     """Where the run happened."""
 
@@ -145,6 +173,8 @@ class RunRecord(_Section):
     """What the metrics mean."""
     measurements: tuple[Measurement, ...] = ()
     """Every number."""
+    comparisons: tuple[Comparison, ...] = ()
+    """Every system against every floor, yardstick and other system."""
     timings: dict[str, float] = Field(default_factory=dict)
     """Seconds spent in each step of this invocation."""
     environment: Environment
@@ -176,6 +206,12 @@ class Run:
 
         rows = [{**m.flat(), "subset": m.passport.subset} for m in self.record.measurements]
         return pd.DataFrame(rows)
+
+    def comparisons(self) -> pd.DataFrame:
+        """Return one row per comparison: metric, model, other, p_value, p_adjusted, n, difference, low, high."""
+        import pandas as pd
+
+        return pd.DataFrame([comparison.flat() for comparison in self.record.comparisons])
 
 
 def load_run(path: Path | str) -> Run:

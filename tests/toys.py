@@ -5,6 +5,7 @@ Only tests use it. Nothing here needs torch, and a run takes a fraction of a sec
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -38,7 +39,7 @@ def tone(label: str) -> np.ndarray[Any, np.dtype[np.float32]]:
 def heard_class(clip: Clip) -> str | None:
     spectrum = np.abs(np.fft.rfft(clip.waveform))
     hertz = int(spectrum.argmax()) * clip.sample_rate / max(len(clip.waveform), 1)
-    return CLASSES[round(hertz / 500) - 1] if spectrum.max() > 0 else None
+    return CLASSES[(round(hertz / 500) - 1) % len(CLASSES)] if spectrum.max() > 0 else None
 
 
 def paint(label: str | None, seed: int) -> Picture:
@@ -75,6 +76,29 @@ class RecordedDataset(ToyDataset):
     """The same tones, said to be recordings."""
 
     card = DatasetCard(name="toy_recorded", version="1", synthetic=False)
+
+
+class ToyVideos(ToyDataset):
+    """Videos of three of the colours, worded in their own way; the last of three frames shows something else."""
+
+    card = DatasetCard(name="toy_videos", version="1", synthetic=True)
+    plain_names: ClassVar[dict[str, str]] = {"reddish": "red", "greenish": "green", "bluish": "blue"}
+    classes = tuple(plain_names)
+
+    def manifest(self) -> tuple[ClipInfo, ...]:
+        words = {plain: label for label, plain in self.plain_names.items()}
+        rows = [row for row in super().manifest() if row.label in words]
+        return tuple(row.model_copy(update={"label": words[row.label]}) for row in rows)
+
+    def load(self, info: ClipInfo) -> Clip:
+        clip = super().load(info.model_copy(update={"label": self.plain_names[info.label]}))
+        hiss = np.random.default_rng(int(info.sha256[:8], 16)).normal(0, 0.1, SAMPLES).astype(np.float32)
+        return replace(clip, waveform=clip.waveform + hiss, label=info.label)
+
+    def frames(self, info: ClipInfo) -> list[Picture]:
+        seed = int(info.sha256[:8], 16)
+        shown = self.plain_names[info.label]
+        return [paint(shown, seed), paint(shown, seed + 1), paint("white", seed)]
 
 
 class ToyPictures:

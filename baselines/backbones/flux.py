@@ -6,7 +6,8 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from baselines.backbones.batches import full_batches
+from baselines.backbones.batches import map_batches
+from baselines.backbones.pipelines import own_copy
 from evalsuite.hashing import sha256_json, sha256_tree
 from evalsuite.torchvision_ops import register_missing_operators
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from evalsuite.model import Images
 
-VERSION = 1
+VERSION = 2
 
 
 class Generator:
@@ -67,17 +68,16 @@ class Generator:
         """
         import numpy as np
 
-        drawn = [
-            self._draw_batch(prompt_embeds[rows], pooled[rows], [seeds[row] for row in rows])[:real]
-            for real, rows in full_batches(len(seeds), size=self._batch)
-        ]
-        return np.concatenate(drawn)
+        def draw_batch(rows: list[int]) -> Images:
+            return self._draw_batch(prompt_embeds[rows], pooled[rows], [seeds[row] for row in rows])
+
+        return np.concatenate(map_batches(draw_batch, len(seeds), size=self._batch, device=self._device))
 
     def _draw_batch(self, prompt_embeds: Tensor, pooled: Tensor, seeds: Sequence[int]) -> Images:
         import numpy as np
         import torch
 
-        pipeline = self.pipeline
+        pipeline = own_copy(self.pipeline)
         side = pipeline.vae.config.sample_size
         with torch.inference_mode():
             pictures = pipeline(

@@ -23,6 +23,7 @@ class Real:
         name="real",
         fingerprint="real-1",
         role="reference",
+        bound="ceiling",
         sees=frozenset({"picture"}),
         description="The real picture of each clip: the score a perfect system could reach with this judge.",
     )

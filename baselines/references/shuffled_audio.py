@@ -37,6 +37,7 @@ class ShuffledAudio:
             name="shuffled_audio",
             fingerprint=sha256_json(["shuffled_audio", base.fingerprint]),
             role="reference",
+            bound="floor",
             description="The same system, hearing another clip: its scores without the right sound.",
             trained_on=base.trained_on,
             encoders=base.encoders,

@@ -33,6 +33,7 @@ class Silence:
             name="silence",
             fingerprint=sha256_json(["silence", base.fingerprint]),
             role="reference",
+            bound="floor",
             description="The same system, hearing digital silence: what it draws by habit.",
             trained_on=base.trained_on,
             encoders=base.encoders,

@@ -33,6 +33,7 @@ class TextOracle:
             name="text_oracle",
             fingerprint=sha256_json(["text_oracle", VERSION, self._generator.fingerprint]),
             role="reference",
+            bound="ceiling",
             sees=frozenset({"label"}),
             description="The same frozen generator, told the true class in words: the price of listening.",
         )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,12 +9,14 @@ from typing import TYPE_CHECKING
 from baselines.backbones.ast import Ears
 from baselines.backbones.batches import full_batches
 from baselines.backbones.flux import Generator
+from baselines.backbones.memory import Memory, sound_key
 from baselines.seeingsounds.settings import NAME, SeeingSoundsSettings
 from baselines.settings import settings_of
 from evalsuite.errors import UserError
-from evalsuite.hashing import sha256_bytes, sha256_json, sha256_tree
+from evalsuite.hashing import sha256_json, sha256_tree, weights_fingerprint
 from evalsuite.model import ModelCard
 from evalsuite.resources import resolve_weights
+from evalsuite.training_record import load_training
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -29,18 +30,15 @@ if TYPE_CHECKING:
     from evalsuite.training import Schedule
 
 VERSION = 1
-TRAINING_FILE = "training.json"
-"""Beside the adapters: what they were trained on."""
-
-
-REMEMBERED = 2048
-"""Sounds whose conditions are kept: half a gigabyte at the published widths."""
+CITATION = "Carnemolla et al., arXiv:2510.11738; sizes reconstructed from public code"
+REMEMBERED_BYTES = 768 * 2**20
+"""Room for the conditions of sounds: of 2,800 at the published widths."""
 
 
 @lru_cache(maxsize=2)
-def _heard_by(_fingerprint: str) -> dict[str, tuple[Tensor, Tensor]]:
+def _memory_of(_fingerprint: str) -> Memory[tuple[Tensor, Tensor]]:
     """Return what models of one fingerprint remember: the references that explain a system hear its sounds again."""
-    return {}
+    return Memory(room=REMEMBERED_BYTES)
 
 
 class SeeingSounds:
@@ -48,7 +46,7 @@ class SeeingSounds:
 
     def __init__(self, *, profile: Profile, device: str) -> None:
         self.settings = settings_of(profile, NAME, SeeingSoundsSettings)
-        self._device = device
+        self.profile, self.device = profile.name, device
         self.ears = Ears(resolve_weights(self.settings.audio_encoder), device=device, batch=self.settings.batch)
         self.generator = Generator(
             resolve_weights(self.settings.generator),
@@ -62,19 +60,27 @@ class SeeingSounds:
     @cached_property
     def card(self) -> ModelCard:
         """See :class:`~evalsuite.model.AudioToImageModel`. Untrained adapters leave the training facts empty."""
-        file = self._adapter_folder and self._adapter_folder / TRAINING_FILE
-        facts = json.loads(file.read_text()) if file and file.is_file() else {}
-        met = facts.get("concepts_met")
+        training = load_training(self._adapter_folder) if self._adapter_folder else None
         return ModelCard(
             name=NAME,
             fingerprint=self._fingerprint(),
             description="Audio adapters trained against frozen text encoders, before a frozen diffusion model.",
-            trained_on=tuple(facts.get("trained_on", ())),
-            concepts_met=None if met is None else tuple(met),
-            encoders=(self.settings.audio_encoder, self.settings.generator),
-            licence="Apache-2.0" if self.settings.generator.startswith("mini:") else "",
-            citation="Carnemolla et al., arXiv:2510.11738; sizes reconstructed from public code",
+            trained_on=training.trained_on if training else (),
+            concepts_met=training.concepts_met if training else None,
+            encoders=self.encoders,
+            licence=self.licence,
+            citation=CITATION,
         )
+
+    @property
+    def encoders(self) -> tuple[str, ...]:
+        """The frozen parts by name."""
+        return self.settings.audio_encoder, self.settings.generator
+
+    @property
+    def licence(self) -> str:
+        """Licence of the adapters; empty where the frozen parts' own terms decide it."""
+        return "Apache-2.0" if self.settings.generator.startswith("mini:") else ""
 
     def generate(self, clips: Sequence[Clip], *, seeds: Sequence[int]) -> Images:
         """Return one picture per clip, uint8 (B, H, W, 3)."""
@@ -85,26 +91,22 @@ class SeeingSounds:
         """Return what the sounds mean to the generator: (B, text_tokens, width) and (B, width)."""
         import torch
 
-        heard = _heard_by(self.card.fingerprint)
-        keys = [sha256_bytes(clip.waveform.tobytes() + str(clip.sample_rate).encode()) for clip in clips]
-        new = {key: clip for key, clip in zip(keys, clips, strict=True) if key not in heard}
-        heard.update(zip(new, self._listen(list(new.values())), strict=True))
-        texts, summaries = zip(*(heard[key] for key in keys), strict=True)
-        for oldest in list(heard)[:-REMEMBERED]:
-            del heard[oldest]
+        conditions = _memory_of(self.card.fingerprint).recall(
+            [sound_key(clip) for clip in clips], make=lambda places: self._listen([clips[place] for place in places])
+        )
+        texts, summaries = zip(*conditions, strict=True)
         return torch.stack(texts), torch.stack(summaries)
 
     def _listen(self, clips: Sequence[Clip]) -> Iterator[tuple[Tensor, Tensor]]:
         """Yield both conditions clip by clip, computed in full batches."""
         import torch
 
-        if not clips:
-            return
         tokens = self.ears.listen(clips)
         for real, rows in full_batches(len(clips), size=self.settings.batch):
             with torch.inference_mode():
                 text, pooled = self._adapters(tokens[rows])
-            yield from zip(text[:real], pooled[:real], strict=True)
+            # Copies: a row of a batch would hold on to the whole batch.
+            yield from ((text[row].clone(), pooled[row].clone()) for row in range(real))
 
     def train(self, output: Path, *, seed: int, schedule: Schedule | None = None) -> ModelCard:
         """Train the adapters on the profile's training set, write them into ``output`` and return their card.
@@ -146,9 +148,10 @@ class SeeingSounds:
             raise UserError(
                 f"adapters fitted to other backbones: sizes {fitted_to}, not {here}; train again", file=folder
             )
-        return adapters.to(self._device)
+        return adapters.to(self.device)
 
     def _fingerprint(self) -> str:
-        ears = resolve_weights(self.settings.audio_encoder)
-        parts = [sha256_tree(part) if isinstance(part, Path) else part for part in (ears, self._adapter_folder)]
-        return sha256_json([VERSION, *parts, self.generator.fingerprint])
+        ears, adapters = resolve_weights(self.settings.audio_encoder), self._adapter_folder
+        heard_with = sha256_tree(ears) if isinstance(ears, Path) else ears
+        trained = weights_fingerprint(adapters) if adapters else None
+        return sha256_json([VERSION, heard_with, trained, self.generator.fingerprint])

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-import json
 import logging
+import time
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import torch
 from torch.nn import functional
 
+from baselines.holdout import held_out_mask
 from baselines.seeingsounds.adapters import AdapterConfig, Adapters
-from baselines.seeingsounds.model import TRAINING_FILE
+from baselines.seeingsounds.model import CITATION
+from baselines.seeingsounds.settings import NAME
 from evalsuite.datasets.base import Dataset, WordsConcepts
 from evalsuite.errors import UserError
 from evalsuite.hashing import SHORT, sha256_json
 from evalsuite.registry import resolve
-from evalsuite.seeds import derive_seed
-from evalsuite.training import Draw, Schedule, fit
+from evalsuite.training import Schedule, fit
+from evalsuite.training_record import TrainingRecord, package_versions, save_training
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,10 +32,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-SCHEDULE = Schedule(steps=1200, rate=1e-3, weight_decay=1e-2, anneal=0.7)
+SCHEDULE = Schedule(steps=1200, rate=1e-3, weight_decay=1e-2, anneal=0.7, patience=6)
 BATCH = 64
-HELD_OUT = 10
-"""One recording in so many is kept out of the training, to tell how well the adapters generalise."""
 
 
 @dataclass(frozen=True)
@@ -59,33 +59,53 @@ class _Lessons:
 def train_adapters(model: SeeingSounds, output: Path, *, seed: int, schedule: Schedule) -> None:
     """Train adapters for ``model``'s frozen parts; write them, and beside them what they were trained on.
 
-    Raises ``UserError`` where the profile names no training set.
+    Stops early where the loss on the recordings that are held out falls no more. Raises ``UserError`` where the profile
+    names no training set.
     """
+    began = time.monotonic()
     dataset = _training_set(model)
     manifest = dataset.manifest()
     lessons = _lessons(model, dataset, manifest)
     adapters = _new_adapters(model, lessons, seed)
-    held_out = torch.tensor([derive_seed(seed, info.source) % HELD_OUT == 0 for info in manifest])
-    rows = (~held_out).nonzero().flatten()
-
-    def loss(draw: Draw) -> Tensor:
-        return lessons.loss(adapters, rows[draw.rng.integers(len(rows), size=BATCH)])
-
+    held_out = torch.from_numpy(held_out_mask(manifest, seed=seed))
+    rows, others = (~held_out).nonzero().flatten(), held_out.nonzero().flatten()
     output.mkdir(parents=True, exist_ok=True)
-    state = _state_file(model, output, seed, schedule)
-    facts = {
-        "trained_on": [f"{dataset.card.name}@{dataset.card.version}"],
-        "concepts_met": _concepts(dataset),
-        "clips": len(manifest),
-        "seed": seed,
-        "steps": schedule.steps,
-        "loss": fit({"adapters": adapters}, loss, schedule=schedule, seed=seed, state=state),
-        "held_out_loss": _mean_loss(lessons, adapters, held_out.nonzero().flatten()),
-    }
+    fitted = fit(
+        {"adapters": adapters},
+        lambda draw: lessons.loss(adapters, rows[draw.rng.integers(len(rows), size=BATCH)]),
+        schedule=schedule,
+        seed=seed,
+        state=_state_file(model, output, seed, schedule),
+        held_out=(lambda: _mean_loss(lessons, adapters, others)) if len(others) else None,
+        device=model.device,
+    )
     adapters.save(output)
-    (output / TRAINING_FILE).write_text(json.dumps(facts, indent=1) + "\n")
+    record = TrainingRecord(
+        **_origin(model, dataset),
+        clips=len(manifest),
+        held_out_clips=len(others),
+        seed=seed,
+        schedule=asdict(schedule),
+        minutes=(time.monotonic() - began) / 60,
+        packages=package_versions(),
+        **vars(fitted),
+    )
+    save_training(output, record)
     for left in output.glob("*.state"):
         left.unlink()
+
+
+def _origin(model: SeeingSounds, dataset: Dataset) -> dict[str, Any]:
+    """Return what a training record says of the model and its data."""
+    return {
+        "model": NAME,
+        "profile": model.profile,
+        "trained_on": (f"{dataset.card.name}@{dataset.card.version}",),
+        "concepts_met": _concepts(dataset),
+        "encoders": model.encoders,
+        "licence": model.licence,
+        "citation": CITATION,
+    }
 
 
 def _state_file(model: SeeingSounds, output: Path, seed: int, schedule: Schedule) -> Path:
@@ -104,9 +124,9 @@ def _training_set(model: SeeingSounds) -> Dataset:
     return dataset
 
 
-def _concepts(dataset: Dataset) -> list[str]:
+def _concepts(dataset: Dataset) -> tuple[str, ...]:
     names = dataset.plain_names if isinstance(dataset, WordsConcepts) else {}
-    return [names.get(label, label) for label in dataset.classes]
+    return tuple(names.get(label, label) for label in dataset.classes)
 
 
 def _lessons(model: SeeingSounds, dataset: Dataset, manifest: Sequence[ClipInfo]) -> _Lessons:
@@ -146,8 +166,6 @@ def _new_adapters(model: SeeingSounds, lessons: _Lessons, seed: int) -> Adapters
     return adapters
 
 
-@torch.inference_mode()
-def _mean_loss(lessons: _Lessons, adapters: Adapters, rows: Tensor) -> float | None:
-    """Return the mean loss over ``rows``, in batches; ``None`` where there are none."""
-    total = sum(lessons.loss(adapters, some).item() * len(some) for some in torch.split(rows, BATCH))
-    return total / len(rows) if len(rows) else None
+def _mean_loss(lessons: _Lessons, adapters: Adapters, rows: Tensor) -> float:
+    """Return the mean loss over ``rows``, in batches."""
+    return sum(lessons.loss(adapters, some).item() * len(some) for some in torch.split(rows, BATCH)) / len(rows)

@@ -10,7 +10,7 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-KINDS = ("protocols", "models", "metrics", "datasets", "encoders", "runs")
+KINDS = ("protocols", "models", "metrics", "datasets", "pools", "encoders", "runs")
 
 
 @click.command(name="ls")
@@ -19,7 +19,7 @@ KINDS = ("protocols", "models", "metrics", "datasets", "encoders", "runs")
     "--output", type=click.Path(path_type=Path), default=Path("runs"), show_default=True, help="Where runs lie."
 )
 def command(*, kind: str | None, output: Path) -> None:
-    """List protocols, models, metrics, data sets, encoders or runs; all of them by default.
+    """List protocols, models, metrics, data sets, pools, encoders or runs; all of them by default.
 
     Example: evalsuite ls metrics
     """

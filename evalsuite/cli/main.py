@@ -11,6 +11,7 @@ from importlib import import_module
 import click
 
 from evalsuite import __version__
+from evalsuite.cli.plugins import brought, summary
 from evalsuite.errors import UserError, did_you_mean
 
 USER_ERROR = 2
@@ -18,14 +19,18 @@ INTERRUPTED = 130
 
 VERBS = {
     "run": ("evalsuite.cli.run", "Plan, generate, score and report."),
+    "score": ("evalsuite.cli.score", "Score pictures that were made elsewhere."),
     "plan": ("evalsuite.cli.plan", "Show what would run and what is cached; run nothing."),
     "report": ("evalsuite.cli.report", "Write the report of a finished run once more."),
-    "ls": ("evalsuite.cli.ls", "List protocols, models, metrics, data sets, encoders or runs."),
+    "ls": ("evalsuite.cli.ls", "List protocols, models, metrics, data sets, pools, encoders or runs."),
     "check-model": ("evalsuite.cli.check_model", "Check whether a model keeps the interface's promises."),
     "train": ("evalsuite.cli.train", "Train a model's trainable parts."),
     "miniworld": ("evalsuite.cli.miniworld", "Make the miniature world's checkpoints."),
 }
-"""Module and summary of each verb. The module's ``command`` is the verb."""
+"""Module and summary of each of the suite's own verbs. The module's ``command`` is the verb.
+
+Other packages bring theirs through entry points, see :mod:`evalsuite.cli.plugins`.
+"""
 
 # The suite never uses the network while it measures, and its own progress bars are the only ones. Anyone who wants it
 # otherwise sets the variable before.
@@ -44,20 +49,31 @@ class LazyGroup(click.Group):
     """A group that imports a verb's module only when that verb is used, so that ``--help`` is instant."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
-        """Return the verbs in the order a user meets them."""
-        return list(VERBS)
+        """Return the verbs in the order a user meets them, then those that other packages bring."""
+        return [*VERBS, *(name for name in brought() if name not in VERBS)]
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import a verb. Raises ``UserError`` with the nearest one where there is none."""
-        if cmd_name not in VERBS:
-            raise UserError(f"no such command {cmd_name!r}{did_you_mean(cmd_name, VERBS)}")
-        command: click.Command = import_module(VERBS[cmd_name][0]).command
-        return command
+        if cmd_name in VERBS:
+            return _is_command(import_module(VERBS[cmd_name][0]).command, cmd_name)
+        if cmd_name not in brought():
+            raise UserError(f"no such command {cmd_name!r}{did_you_mean(cmd_name, self.list_commands(ctx))}")
+        from evalsuite.registry import resolve
+
+        return _is_command(resolve("commands", cmd_name), cmd_name)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """Write the verbs and their summaries without importing any."""
+        own = [(name, about) for name, (_, about) in VERBS.items()]
+        others = [(name, summary(entry)) for name, entry in brought().items() if name not in VERBS]
         with formatter.section("Commands"):
-            formatter.write_dl([(name, summary) for name, (_, summary) in VERBS.items()])
+            formatter.write_dl(own + others)
+
+
+def _is_command(found: object, name: str) -> click.Command:
+    if not isinstance(found, click.Command):
+        raise UserError(f"command {name!r} is a {type(found).__name__}, not a click command")
+    return found
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

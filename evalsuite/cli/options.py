@@ -58,6 +58,18 @@ device_option: Callable[[Command], Command] = click.option(
 data_option: Callable[[Command], Command] = click.option(
     "--data", multiple=True, metavar="NAME=FOLDER", help="A real data set's folder, by the protocol's name for it."
 )
+models_option: Callable[[Command], Command] = click.option(
+    "--models", metavar="A,B", help="Models to run in place of the protocol's; or module:attribute."
+)
+seed_option: Callable[[Command], Command] = click.option(
+    "--seed", type=click.IntRange(min=0), metavar="N", help="Run seed in place of the protocol's."
+)
+output_option: Callable[[Command], Command] = click.option(
+    "--output", type=click.Path(path_type=Path), default=Path("runs"), show_default=True, help="Where to."
+)
+no_report_option: Callable[[Command], Command] = click.option(
+    "--no-report", is_flag=True, help="Leave the HTML report out."
+)
 json_option: Callable[[Command], Command] = click.option(
     "--json", "as_json", is_flag=True, help="One JSON object on stdout, nothing else."
 )
@@ -65,9 +77,9 @@ json_option: Callable[[Command], Command] = click.option(
 _REQUEST: tuple[Callable[[Command], Command], ...] = (
     click.argument("protocol"),
     profile_option,
-    click.option("--models", metavar="A,B", help="Models to run in place of the protocol's; or module:attribute."),
+    models_option,
     data_option,
     click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Only N clips, balanced over the classes."),
-    click.option("--seed", type=click.IntRange(min=0), metavar="N", help="Run seed in place of the protocol's."),
+    seed_option,
     device_option,
 )

@@ -6,19 +6,21 @@ import json
 import math
 import shlex
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from evalsuite.cli.options import json_option, make_request, request_options
+from evalsuite.cli.options import json_option, make_request, no_report_option, output_option, request_options
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from rich.table import Table
     from rich.text import Text
 
     from evalsuite.measurement import Estimate, Measurement
     from evalsuite.record import Run
+    from evalsuite.running.plan import Request
 
 MAIN_METRICS = 4
 """How many metrics the closing table has room for: the protocol's first."""
@@ -26,8 +28,8 @@ MAIN_METRICS = 4
 
 @click.command(name="run")
 @request_options
-@click.option("--output", type=click.Path(path_type=Path), default=Path("runs"), show_default=True, help="Where to.")
-@click.option("--no-report", is_flag=True, help="Leave the HTML report out.")
+@output_option
+@no_report_option
 @json_option
 def command(*, output: Path, no_report: bool, as_json: bool, **asked: Any) -> None:
     """Plan, generate, score and report.
@@ -40,12 +42,17 @@ def command(*, output: Path, no_report: bool, as_json: bool, **asked: Any) -> No
 
     Your data: evalsuite run esc50_zeroshot --data esc50=~/data/ESC-50-master
     """
+    carry_out(make_request(**asked), output=output, no_report=no_report, as_json=as_json)
+
+
+def carry_out(request: Request, *, output: Path, no_report: bool, as_json: bool) -> None:
+    """Do what is asked for and tell what was found: a table and notes on stderr, JSON on stdout where it is wanted."""
     from evalsuite.record import REPORT_FILE
     from evalsuite.running.progress import for_stderr
     from evalsuite.running.run import run_protocol
 
     run = run_protocol(
-        make_request(**asked),
+        request,
         output=output,
         report=not no_report,
         progress=for_stderr(),
@@ -76,7 +83,7 @@ def _tell(run: Run, report: Path | None) -> None:
     from rich.console import Console
 
     console = Console(stderr=True)
-    console.print(_table(run))
+    console.print(closing_table(run))
     for note in run.record.notes:
         console.print(f"note: {note}", markup=False, highlight=False)
     console.print(
@@ -84,15 +91,21 @@ def _tell(run: Run, report: Path | None) -> None:
     )
 
 
-def _table(run: Run) -> Table:
+def closing_table(run: Run) -> Table:
+    """Return the main numbers, systems first, with a heading and a rule for each kind of reference."""
     from rich.table import Table
+
+    from evalsuite.reporting.lookup import groups
 
     metrics = [metric.name for metric in run.record.metrics][:MAIN_METRICS]
     table = Table("model", *metrics)
     whole = [m for m in run.record.measurements if m.passport.subset == "all"]
     cells = {(m.model, m.metric): _cell(m.estimate) for m in whole}
-    for card in run.record.models:
-        table.add_row(card.name, *(cells[card.name, metric] for metric in metrics))
+    for group in groups(run.record):
+        table.add_section()
+        table.add_row(group.title.lower(), style="dim")
+        for card in group.cards:
+            table.add_row(card.name, *(cells[card.name, metric] for metric in metrics))
     return table
 
 

@@ -32,8 +32,8 @@ def image_classifier_towers(*, weights: Path | str, device: str) -> dict[Modalit
     """Open a saved ``ResNetForImageClassification``; its features are the pooled maps before the classifier.
 
     ``preprocessor_config.json`` gives ``image_mean``, ``image_std`` and ``size``; without it, mean and deviation are
-    0.5 and pictures keep their own size, which has to be one size within a batch (``ValueError`` otherwise). The
-    folder's name is the encoder's. Raises ``UserError`` where the folder is none or holds another kind of network.
+    0.5 and pictures keep their own size. The folder's name is the encoder's. Raises ``UserError`` where the folder is
+    none or holds another kind of network.
     """
     folder = weights_folder(weights, holding="config.json")
     config = read_json(folder / "config.json")
@@ -75,6 +75,8 @@ class _Loaded:
 
     def pictures(self, pictures: Sequence[Picture]) -> Features:
         side = self._side()
+        if side is None and len({picture.shape for picture in pictures}) > 1:
+            return np.concatenate([self.pictures([picture]) for picture in pictures])
         batch = stacked(pictures, side) if side else np.stack(pictures)
         mean = self.preprocessing.get("image_mean", MIDDLE_GREY)
         std = self.preprocessing.get("image_std", MIDDLE_GREY)

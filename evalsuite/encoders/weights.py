@@ -20,6 +20,22 @@ def weights_folder(weights: Path | str, *, holding: str) -> Path:
     return folder
 
 
+def published_folder(weights: Path | str, *, holding: str) -> Path:
+    """Return ``weights`` as a folder: one that is there, or the local copy of what the Hugging Face hub calls so.
+
+    Nothing is downloaded. Raises ``UserError`` where there is neither, or where the file ``holding`` is missing.
+    """
+    if Path(weights).is_dir() or isinstance(weights, Path):
+        return weights_folder(weights, holding=holding)
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
+
+    try:
+        return weights_folder(snapshot_download(weights, local_files_only=True), holding=holding)
+    except (LocalEntryNotFoundError, HFValidationError) as error:
+        raise UserError(f"no folder {weights!r}, nor a local copy from the hub: hf download {weights}") from error
+
+
 def folder_fingerprint(folder: Path, *, preprocessing: str) -> str:
     """Return a short hash of every file in ``folder`` and of the name of the preprocessing before it."""
     return sha256_json([preprocessing, sha256_tree(folder)])[:SHORT]

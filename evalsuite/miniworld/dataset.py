@@ -147,7 +147,7 @@ class MiniPictures:
         """What the pictures are."""
         return DatasetCard(
             name="miniworld_pictures",
-            version=_picture_version()[:12],
+            version=picture_version()[:12],
             description="Drawings of the class, 64x64, from the miniature world.",
             synthetic=True,
             licence=LICENCE,
@@ -179,7 +179,8 @@ def _esc50() -> MiniEsc50:
 
 
 @cache
-def _picture_version() -> str:
+def picture_version() -> str:
+    """Return the hash of the code that draws the pictures."""
     here = Path(__file__).parent
     files = [sha256_file(here / name) for name in ("scenes.py", "backgrounds.py", "pen.py", "concepts.py")]
     return sha256_json([*files, sha256_tree(here / "drawings", "*.py")])

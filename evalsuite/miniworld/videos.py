@@ -97,6 +97,10 @@ class MiniVideos:
         rng = np.random.default_rng(derive_seed(0, "frames", info.id))
         return [_seen(scene, rng) for _ in range(FRAMES)]
 
+    def shows_source(self, info: ClipInfo) -> list[bool]:
+        """Return for each frame whether it shows what sounds."""
+        return [seen.concepts == self._recordings[info.id].scene.concepts for seen in self.frame_scenes(info)]
+
 
 def _seen(scene: Scene, rng: np.random.Generator) -> Scene:
     """Return the scene itself, or where the camera looks in its place."""

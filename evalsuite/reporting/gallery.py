@@ -12,7 +12,6 @@ from evalsuite.reporting.words import metric_title, number
 if TYPE_CHECKING:
     import pandas as pd
 
-    from evalsuite.model import ModelCard
     from evalsuite.record import RunRecord
     from evalsuite.reporting.media_encoding import Media
 
@@ -37,12 +36,15 @@ class Exhibit:
 
 @dataclass(frozen=True, kw_only=True)
 class ClassPage:
-    """One class: the real picture, the system's clips, and the other models on the median clip."""
+    """One class: the real picture, the system's clips, and the other models on the median clip, by what they are."""
 
     choices: ClassChoices
     true_picture: Figure | None
     exhibits: tuple[Exhibit, ...]
-    others: tuple[Exhibit, ...]
+    systems: tuple[Exhibit, ...]
+    """The other systems."""
+    references: tuple[Exhibit, ...]
+    """The references, without those that show the real picture itself."""
     is_new: bool
     """Whether the system is known not to have met the class in training."""
 
@@ -64,11 +66,10 @@ def gallery(record: RunRecord, clips: pd.DataFrame, media: Media) -> Gallery | N
     column = ranking_column(record, clips)
     if column is None:
         return None
-    model, others = record.models[0], [card.name for card in record.models[1:]]
-    hall = _Hall(record, media, column, _predictions(clips))
-    pages = tuple(hall.page(choices, model, others) for choices in choose(clips, model=model.name, by=column))
+    model, hall = record.models[0].name, _Hall(record, media, column, _predictions(clips))
+    pages = tuple(hall.page(choices) for choices in choose(clips, model=model, by=column))
     judged = any(choice.predicted for page in pages for choice in page.choices.clips)
-    return Gallery(model=model.name, ranked_by=metric_title(column), judged=judged, pages=pages) if pages else None
+    return Gallery(model=model, ranked_by=metric_title(column), judged=judged, pages=pages) if pages else None
 
 
 def _predictions(clips: pd.DataFrame) -> dict[tuple[str, str], object]:
@@ -83,8 +84,8 @@ class _Hall:
     column: str
     predicted: dict[tuple[str, str], object]
 
-    def page(self, choices: ClassChoices, model: ModelCard, others: list[str]) -> ClassPage:
-        median = choices.median.clip_id
+    def page(self, choices: ClassChoices) -> ClassPage:
+        model, median = self.record.models[0], choices.median.clip_id
         return ClassPage(
             choices=choices,
             true_picture=encode_picture(self.media, self.media.true_picture(median)),
@@ -92,9 +93,14 @@ class _Hall:
                 self._exhibit(model.name, clip.clip_id, choices.label, rank=clip.rank, score=clip.score)
                 for clip in choices.clips
             ),
-            others=tuple(self._exhibit(name, median, choices.label) for name in others),
+            systems=self._others(choices, role="system"),
+            references=self._others(choices, role="reference"),
             is_new=model.concepts_met is not None and choices.label not in model.concepts_met,
         )
+
+    def _others(self, choices: ClassChoices, *, role: str) -> tuple[Exhibit, ...]:
+        cards = [card for card in self.record.models[1:] if card.role == role and "picture" not in card.sees]
+        return tuple(self._exhibit(card.name, choices.median.clip_id, choices.label) for card in cards)
 
     def _exhibit(self, model: str, clip_id: str, label: str, *, rank: str = "", score: float | None = None) -> Exhibit:
         seen = self.predicted.get((model, clip_id))

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 from evalsuite.record import CLIPS_FILE, REPORT_FILE, write_atomically
 from evalsuite.reporting import words
 from evalsuite.reporting.confusion import ConfusionMatrix, confusion_matrix
+from evalsuite.reporting.differences import differences
 from evalsuite.reporting.gallery import Gallery, gallery
 from evalsuite.reporting.plots import interval_plots
 from evalsuite.reporting.tables import headline_table, subset_table
+from evalsuite.reporting.verdict import cautions, verdict
 from evalsuite.resources import locate
 
 if TYPE_CHECKING:
@@ -39,15 +41,16 @@ def render(run: Run, media: Media) -> str:
     record = run.record
     pictures, matrices = _per_clip_parts(run, media)
     return (
-        _templates()
+        templates()
         .get_template(TEMPLATE)
         .render(
             record=record,
-            verdict=words.verdict(record),
-            cautions=words.cautions(record),
+            verdict=verdict(record),
+            cautions=cautions(record),
             headline=headline_table(record),
             subsets=subset_table(record),
             plots=interval_plots(record),
+            differences=differences(record),
             gallery=pictures,
             matrices=matrices,
         )
@@ -68,7 +71,7 @@ def _matrices(record: RunRecord, clips: pd.DataFrame) -> list[ConfusionMatrix]:
     return [matrix for matrix in found if matrix is not None]
 
 
-def _templates() -> Environment:
+def templates() -> Environment:
     """Return the template environment. Everything is escaped but the suite's own style and script."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
     from markupsafe import Markup
@@ -82,6 +85,11 @@ def _templates() -> Environment:
         lstrip_blocks=True,
     )
     environment.globals["own_file"] = lambda name: Markup((folder / name).read_text())  # noqa: S704  (ours)
-    filters: dict[str, Any] = {"metric_title": words.metric_title, "number": words.number, "privilege": words.privilege}
+    filters: dict[str, Any] = {
+        "metric_title": words.metric_title,
+        "number": words.number,
+        "privilege": words.privilege,
+        "kind_meaning": words.KIND_MEANINGS.get,
+    }
     environment.filters.update(filters)
     return environment

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -10,6 +11,36 @@ if TYPE_CHECKING:
     from evalsuite.record import RunRecord
 
 ALL = "all"
+KINDS = {
+    "system": "Systems",
+    "ceiling": "Ceilings",
+    "yardstick": "Yardsticks",
+    "floor": "Floors",
+    "reference": "References",
+}
+"""What a model is to a report, in the order of every table, and the heading of its group. A reference whose card names
+no bound stays a plain one."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    """The models of one kind."""
+
+    kind: str
+    """One of :data:`KINDS`."""
+    title: str
+    cards: tuple[ModelCard, ...]
+
+
+def groups(record: RunRecord) -> list[Group]:
+    """Return the models of a run by kind, without empty groups, each in the order of the record."""
+    by_kind = {kind: tuple(card for card in record.models if kind_of(card) == kind) for kind in KINDS}
+    return [Group(kind=kind, title=KINDS[kind], cards=cards) for kind, cards in by_kind.items() if cards]
+
+
+def kind_of(card: ModelCard) -> str:
+    """Return what a model is to a report, one of :data:`KINDS`."""
+    return "system" if card.role == "system" else card.bound or "reference"
 
 
 def measured(record: RunRecord) -> dict[tuple[str, str, str], Measurement]:

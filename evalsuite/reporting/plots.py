@@ -6,10 +6,12 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from evalsuite.reporting.lookup import ALL, headline_metric, measured_chance, measured_metrics
+from evalsuite.reporting.lookup import ALL, groups, headline_metric, measured_chance, measured_metrics
 from evalsuite.reporting.words import interval, metric_title, number
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from evalsuite.measurement import Measurement
     from evalsuite.record import RunRecord
 
@@ -24,7 +26,6 @@ class Mark:
     name: str
     """The model's name, or the subset's where the mark belongs to the model above it."""
     is_subset: bool
-    is_reference: bool
     at: float
     low: float | None
     """Where the interval begins; ``None`` where it is not defined."""
@@ -34,12 +35,21 @@ class Mark:
 
 
 @dataclass(frozen=True, kw_only=True)
+class MarkGroup:
+    """The models of one kind; each kind has a shape of its own, so that no colour is needed to tell them apart."""
+
+    kind: str
+    title: str
+    marks: tuple[Mark, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class IntervalPlot:
     """All models on one metric."""
 
     title: str
     higher_is_better: bool
-    marks: tuple[Mark, ...]
+    groups: tuple[MarkGroup, ...]
     ticks: tuple[tuple[float, str], ...]
     """Position in per cent, and label."""
     chance: float | None
@@ -55,27 +65,34 @@ def interval_plots(record: RunRecord) -> list[IntervalPlot]:
 
 
 def _plot(record: RunRecord, metric: str, *, with_subsets: bool) -> IntervalPlot | None:
-    order = {card.name: place for place, card in enumerate(record.models)}
-    references = {card.name for card in record.models if card.role == "reference"}
+    systems = {card.name for card in record.models if card.role == "system"}
     shown = [
         m
         for m in record.measurements
         if m.metric == metric
         and math.isfinite(m.estimate.value)
-        and (m.passport.subset == ALL or (with_subsets and m.model not in references))
+        and (m.passport.subset == ALL or (with_subsets and m.model in systems))
     ]
     if not shown:
         return None
-    shown.sort(key=lambda m: (order[m.model], m.passport.subset != ALL))
     axis = _axis(shown)
     chance = measured_chance(record, metric)
     return IntervalPlot(
         title=metric_title(metric),
         higher_is_better=shown[0].higher_is_better,
-        marks=tuple(_mark(m, axis, is_reference=m.model in references) for m in shown),
+        groups=tuple(_mark_groups(record, shown, axis)),
         ticks=tuple((_place(tick, axis), _tick_label(tick, shown[0].unit)) for tick in _ticks(axis)),
         chance=None if chance is None else _place(chance[0], axis),
     )
+
+
+def _mark_groups(record: RunRecord, shown: list[Measurement], axis: tuple[float, float]) -> Iterator[MarkGroup]:
+    """Yield the marks by kind, a model's subsets after the model itself."""
+    ordered = sorted(shown, key=lambda m: m.passport.subset != ALL)
+    for group in groups(record):
+        marks = tuple(_mark(m, axis) for card in group.cards for m in ordered if m.model == card.name)
+        if marks:
+            yield MarkGroup(kind=group.kind, title=group.title, marks=marks)
 
 
 def _axis(shown: list[Measurement]) -> tuple[float, float]:
@@ -88,13 +105,12 @@ def _axis(shown: list[Measurement]) -> tuple[float, float]:
     return (0.0 if 0 <= low < 0.5 * high else low - margin), high + margin
 
 
-def _mark(measurement: Measurement, axis: tuple[float, float], *, is_reference: bool) -> Mark:
+def _mark(measurement: Measurement, axis: tuple[float, float]) -> Mark:
     estimate, subset = measurement.estimate, measurement.passport.subset
     bracket = f" [{ends}]" if (ends := interval(estimate, unit=measurement.unit)) else ""
     return Mark(
         name=measurement.model if subset == ALL else subset,
         is_subset=subset != ALL,
-        is_reference=is_reference,
         at=_place(estimate.value, axis),
         low=_place(estimate.low, axis) if bracket else None,
         high=_place(estimate.high, axis) if bracket else None,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from evalsuite.reporting.lookup import (
     ALL,
+    groups,
     headline_metric,
     measured,
     measured_chance,
@@ -54,12 +55,20 @@ class Row:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RowGroup:
+    """The numbers of the models of one kind."""
+
+    kind: str
+    title: str
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Table:
-    """Numbers, with the references set apart from the systems."""
+    """Numbers, systems first, then the references by what they mark."""
 
     columns: tuple[Column, ...]
-    systems: tuple[Row, ...]
-    references: tuple[Row, ...]
+    groups: tuple[RowGroup, ...]
 
     @property
     def has_chance(self) -> bool:
@@ -78,24 +87,26 @@ def subset_table(record: RunRecord) -> Table | None:
     subsets = measured_subsets(record, metric) if metric else []
     if metric is None or not subsets:
         return None
-    table = _table(record, [(metric, subset, subset[:1].upper() + subset[1:]) for subset in subsets])
-    told = [
-        tuple(row for row in rows if any(cell.n for cell in row.cells)) for rows in (table.systems, table.references)
-    ]
-    return Table(columns=table.columns, systems=told[0], references=told[1])
+    return _table(record, [(metric, subset, subset[:1].upper() + subset[1:]) for subset in subsets])
 
 
 def _table(record: RunRecord, keys: list[tuple[str, str, str]]) -> Table:
-    numbers = measured(record)
-    rows = [
-        Row(card=card, cells=tuple(_cell(numbers.get((card.name, metric, subset))) for metric, subset, _ in keys))
-        for card in record.models
+    found = [
+        RowGroup(kind=group.kind, title=group.title, rows=_rows(record, group.cards, keys)) for group in groups(record)
     ]
     return Table(
-        columns=tuple(_column(record, *key) for key in keys),
-        systems=tuple(row for row in rows if row.card.role == "system"),
-        references=tuple(row for row in rows if row.card.role == "reference"),
+        columns=tuple(_column(record, *key) for key in keys), groups=tuple(group for group in found if group.rows)
     )
+
+
+def _rows(record: RunRecord, cards: tuple[ModelCard, ...], keys: list[tuple[str, str, str]]) -> tuple[Row, ...]:
+    """Return a row for each of ``cards`` that has any of the numbers."""
+    numbers = measured(record)
+    rows = (
+        Row(card=card, cells=tuple(_cell(numbers.get((card.name, metric, subset))) for metric, subset, _ in keys))
+        for card in cards
+    )
+    return tuple(row for row in rows if any(cell.n for cell in row.cells))
 
 
 def _column(record: RunRecord, metric: str, subset: str, title: str) -> Column:

@@ -5,16 +5,25 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from evalsuite.reporting.lookup import card_of, headline_metric, measured, measured_chance
-
 if TYPE_CHECKING:
     from evalsuite.measurement import Estimate
     from evalsuite.model import ModelCard
-    from evalsuite.record import RunRecord
+    from evalsuite.record import Comparison
 
 UNDEFINED = "–"
+KIND_MEANINGS = {
+    "system": "what is compared",
+    "ceiling": "about the best that can be reached",
+    "yardstick": "what simpler means score",
+    "floor": "what is scored without the right sound",
+    "reference": "to hold the numbers against",
+}
+"""What the models of a kind are for, below the heading of their group."""
 SPELLINGS = {"fid": "FID", "kid": "KID", "clip": "CLIP", "audioclip": "AudioCLIP", "clap": "CLAP", "f1": "F1"}
 THIN_SPACE = "\u202f"
+ERROR_RATE = 0.05
+"""Adjusted p-values below this are called a clear difference."""
+ABOVE, BELOW, NOT_TOLD_APART = "clearly above", "clearly below", "not told apart"
 
 
 def metric_title(name: str) -> str:
@@ -36,7 +45,7 @@ def number(value: float, *, unit: str) -> str:
     if not math.isfinite(value):
         return UNDEFINED
     if unit == "proportion":
-        return f"{100 * value:.1f}{THIN_SPACE}%"
+        return f"{100 * value:.1f}{THIN_SPACE}%".replace("-", "−")
     places = next((places for bound, places in ((1, 3), (10, 2), (1000, 1)) if abs(value) < bound), 0)
     return f"{value:.{places}f}".replace("-", "−")
 
@@ -49,6 +58,41 @@ def interval(estimate: Estimate, *, unit: str) -> str:
     return f"{low}–{high}" if estimate.low >= 0 else f"{low} to {high}"
 
 
+def difference(value: float, *, unit: str) -> str:
+    """Return a difference with its sign, one of proportions in percentage points.
+
+    >>> difference(0.1234, unit="proportion")
+    '+12.3'
+    """
+    size = number(abs(value), unit=unit).removesuffix(f"{THIN_SPACE}%")
+    if size == UNDEFINED or not size.strip("0."):
+        return size
+    return f"{'+' if value > 0 else '−'}{size}"
+
+
+def difference_interval(estimate: Estimate, *, unit: str) -> str:
+    """Return the interval of a difference for brackets; empty where it is not defined."""
+    if not (math.isfinite(estimate.low) and math.isfinite(estimate.high)):
+        return ""
+    return f"{difference(estimate.low, unit=unit)} to {difference(estimate.high, unit=unit)}"
+
+
+def probability(p: float) -> str:
+    """Return a p-value to three places.
+
+    >>> probability(0.0002)
+    '< 0.001'
+    """
+    return f"{p:.3f}" if p >= 0.001 else "< 0.001"
+
+
+def finding(comparison: Comparison) -> str:
+    """Return how the model of a comparison stands to the other; «above» is the better side."""
+    if not comparison.p_adjusted < ERROR_RATE:
+        return NOT_TOLD_APART
+    return ABOVE if (comparison.estimate.value > 0) == comparison.higher_is_better else BELOW
+
+
 def privilege(card: ModelCard) -> str:
     """Return what a reference may see that a system may not, as a relative clause; empty where nothing."""
     if "picture" in card.sees:
@@ -56,55 +100,3 @@ def privilege(card: ModelCard) -> str:
     if "label" in card.sees:
         return "which is told the label"
     return "" if "audio" in card.sees else "which hears nothing"
-
-
-def verdict(record: RunRecord) -> list[str]:
-    """Return what the run found, in sentences: every system first, then what its numbers must be held against."""
-    metric = headline_metric(record)
-    systems = [card for card in record.models if card.role == "system"] or list(record.models[:1])
-    sentences = [sentence for card in systems if metric and (sentence := _finding(record, card.name, metric))]
-    if metric is None or not sentences:
-        return ["Nothing has been measured yet."]
-    references = [card.name for card in record.models if card not in systems]
-    yardsticks = [chance] if (chance := _chance(record, metric)) else []
-    yardsticks += [yardstick for name in references if (yardstick := _yardstick(record, name, metric))]
-    comparison = "For comparison: " + "; ".join(yardsticks) + "."
-    return sentences + ([comparison] if yardsticks else [])
-
-
-def cautions(record: RunRecord) -> list[str]:
-    """Return what a reader must know before believing the numbers: what the record implies, then its notes."""
-    dataset = record.dataset
-    synthetic = ", synthetic data" if dataset.card.synthetic else ""
-    found = {
-        "This run has not ended: numbers may be missing.": record.status == "running",
-        f"Profile “{record.profile.name}”{synthetic}: these numbers compare systems with one another. They are not"
-        " comparable with those in papers.": record.profile.name == "mini" or dataset.card.synthetic,
-    }
-    return [sentence for sentence, holds in found.items() if holds] + list(record.notes)
-
-
-def _finding(record: RunRecord, model: str, metric: str) -> str | None:
-    measurement = measured(record).get((model, metric, "all"))
-    if measurement is None:
-        return None
-    value = number(measurement.estimate.value, unit=measurement.unit)
-    ends = interval(measurement.estimate, unit=measurement.unit)
-    bracket = f" [{ends}]" if ends else ""
-    if metric == "accuracy":
-        return f"{model} draws the right class for {value} of sounds{bracket}."
-    return f"{model} reaches a {metric_title(metric)} of {value}{bracket}."
-
-
-def _chance(record: RunRecord, metric: str) -> str | None:
-    known = measured_chance(record, metric)
-    return None if known is None else f"blind guessing {number(known[0], unit=known[1])}"
-
-
-def _yardstick(record: RunRecord, model: str, metric: str) -> str | None:
-    measurement = measured(record).get((model, metric, "all"))
-    if measurement is None:
-        return None
-    clause = privilege(card_of(record, model))
-    value = number(measurement.estimate.value, unit=measurement.unit)
-    return f"{model}, {clause}, {value}" if clause else f"{model} {value}"

@@ -11,18 +11,18 @@ import numpy as np
 from evalsuite.datasets.base import by_id
 from evalsuite.errors import UserError
 from evalsuite.hashing import SHORT, sha256_json
-from evalsuite.model import HearsAnotherClip
+from evalsuite.model import DrawnElsewhere, HearsAnotherClip
 from evalsuite.running.batches import batches
 from evalsuite.running.models import model_failure
 from evalsuite.running.png import encode_png
 from evalsuite.seeds import derive_seed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from evalsuite.audio.clip import Clip
+    from evalsuite.audio.clip import Clip, Picture
     from evalsuite.datasets.base import ClipInfo
-    from evalsuite.model import AudioToImageModel, Images, ModelCard
+    from evalsuite.model import AnyModel, AudioToImageModel, Images, ModelCard
     from evalsuite.running.plan import Plan
     from evalsuite.running.workshop import Workshop
 
@@ -44,15 +44,18 @@ class Drawing:
     """Where the store keeps the picture."""
 
 
-def drawings(plan: Plan, model: AudioToImageModel) -> tuple[Drawing, ...]:
+def drawings(plan: Plan, model: AnyModel) -> tuple[Drawing, ...]:
     """Return the pictures that ``model`` is to draw, in the order of the plan's rows."""
     rows = by_id(plan.rows)
     instead = model.heard_instead(list(rows), seed=plan.seed) if isinstance(model, HearsAnotherClip) else {}
-    return tuple(_drawing(plan, model.card, row, rows[instead.get(row.id, row.id)]) for row in plan.rows)
+    return tuple(_drawing(plan, model, row, rows[instead.get(row.id, row.id)]) for row in plan.rows)
 
 
-def _drawing(plan: Plan, card: ModelCard, scored: ClipInfo, heard: ClipInfo) -> Drawing:
+def _drawing(plan: Plan, model: AnyModel, scored: ClipInfo, heard: ClipInfo) -> Drawing:
     seed = derive_seed(plan.seed, scored.id, SAMPLE_INDEX)
+    if isinstance(model, DrawnElsewhere):
+        return Drawing(scored=scored, heard=heard, seed=seed, key=model.picture_key(scored.id))
+    card = model.card
     depends_on = {
         "kind": "image",
         "model": card.fingerprint,
@@ -71,7 +74,7 @@ def picture_identity(plan: Plan, row: ClipInfo) -> list[str]:
     return [*source, plan.dataset.card.name, row.id, row.sha256]
 
 
-def generate(plan: Plan, model: AudioToImageModel, *, shop: Workshop) -> dict[str, str]:
+def generate(plan: Plan, model: AnyModel, *, shop: Workshop) -> dict[str, str]:
     """Draw what is missing and return the content hash of every picture by its key, in the order of the rows.
 
     Each batch is in the store before the next is begun. Raises ``UserError`` where the model fails.
@@ -79,15 +82,22 @@ def generate(plan: Plan, model: AudioToImageModel, *, shop: Workshop) -> dict[st
     wanted = drawings(plan, model)
     held = shop.store.digests(drawing.key for drawing in wanted)
     missing = [drawing for drawing in wanted if drawing.key not in held]
-    for batch, images in _drawn(plan, model, missing, shop=shop):
+    made = _found(model, missing) if isinstance(model, DrawnElsewhere) else _drawn(plan, model, missing, shop=shop)
+    for batch, images in made:
         shop.store.put_many({drawing.key: encode_png(image) for drawing, image in zip(batch, images, strict=True)})
     held |= shop.store.digests(drawing.key for drawing in missing)
     return {drawing.key: held[drawing.key] for drawing in wanted}
 
 
+def _found(model: DrawnElsewhere, missing: Sequence[Drawing]) -> Iterator[tuple[Sequence[Drawing], Iterable[Picture]]]:
+    """Read pictures that were in the store when the plan was made, and have been damaged since."""
+    for batch in batches(missing):
+        yield batch, [model.picture(drawing.scored.id) for drawing in batch]
+
+
 def _drawn(
     plan: Plan, model: AudioToImageModel, missing: Sequence[Drawing], *, shop: Workshop
-) -> Iterator[tuple[Sequence[Drawing], Images]]:
+) -> Iterator[tuple[Sequence[Drawing], Iterable[Picture]]]:
     """Draw ``missing``, batch by batch."""
     if not missing:
         return

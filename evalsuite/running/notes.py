@@ -5,18 +5,31 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from evalsuite.metrics.base import DISTANCE_IMAGE
+from evalsuite.running.elsewhere import LISTING_FILE
 from evalsuite.running.extract import extractor_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from evalsuite.running.plan import Plan
     from evalsuite.running.store import Store
 
 FRECHET = "fid"
+NAMED = 3
+"""How many pictures or clips a note names before it only counts."""
 
 
 def make_notes(plan: Plan, store: Store) -> tuple[str, ...]:
     """Return the notes of a run so far."""
-    return (*_mixed_worlds(plan), *_sample(plan), *plan.left_out, *_open_eyes(plan), *_bias(plan), *_damage(store))
+    return (
+        *_mixed_worlds(plan),
+        *_sample(plan),
+        *_elsewhere(plan),
+        *plan.left_out,
+        *_open_eyes(plan),
+        *_bias(plan),
+        *_damage(store),
+    )
 
 
 def _mixed_worlds(plan: Plan) -> list[str]:
@@ -28,7 +41,30 @@ def _mixed_worlds(plan: Plan) -> list[str]:
 
 def _sample(plan: Plan) -> list[str]:
     n, total = len(plan.rows), len(plan.asked)
-    return [] if n == total else [f"A balanced sample: {n} of the {total} clips that the protocol asks for."]
+    if n == total or plan.delivery:
+        return []
+    return [f"A balanced sample: {n} of the {total} clips that the protocol asks for."]
+
+
+def _elsewhere(plan: Plan) -> list[str]:
+    """Tell how pictures that were made elsewhere decided which clips are evaluated."""
+    if plan.delivery is None:
+        return []
+    unseen = f"{plan.delivery.model.card.name} was made elsewhere: what it was shown and trained on is not known."
+    evaluated = f"Evaluated are the clips that have a readable picture: {len(plan.rows)} of {len(plan.asked)}."
+    missing, extra, unreadable = (plan.delivery.having(status) for status in ("missing", "extra", "unreadable"))
+    return [
+        unseen,
+        evaluated,
+        *_listed("Clips without a picture", [entry.clip for entry in missing]),
+        *_listed("Pictures that cannot be read", [f"{entry.file} ({entry.fault})" for entry in unreadable]),
+        *_listed("Pictures of no clip that the protocol asks for", [entry.file for entry in extra]),
+    ]
+
+
+def _listed(what: str, names: Sequence[str]) -> list[str]:
+    rest = f" and {len(names) - NAMED} more, see {LISTING_FILE}" if len(names) > NAMED else ""
+    return [f"{what}: {len(names)} ({', '.join(names[:NAMED])}{rest})."] if names else []
 
 
 def _open_eyes(plan: Plan) -> list[str]:

@@ -13,19 +13,24 @@ from evalsuite.profile import load_profile
 from evalsuite.protocol import load_protocol
 from evalsuite.registry import resolve
 from evalsuite.resources import resolve_weights
+from evalsuite.running.elsewhere import take_in
 from evalsuite.running.models import open_models
+from evalsuite.running.progress import Silent
 from evalsuite.running.selection import open_dataset, select, stratified
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from evalsuite.datasets.base import ClipInfo, Dataset, PictureSource
     from evalsuite.encoders.base import FeatureExtractor, Modality
     from evalsuite.metrics.base import Metric
-    from evalsuite.model import AudioToImageModel
+    from evalsuite.model import AnyModel
     from evalsuite.profile import Profile
     from evalsuite.protocol import ProtocolFile
+    from evalsuite.running.elsewhere import Delivery
+    from evalsuite.running.picture_files import PictureFolder
+    from evalsuite.running.progress import Progress
 
     Towers = Mapping[Modality, FeatureExtractor]
 
@@ -50,6 +55,8 @@ class Request:
     """Run seed in place of the protocol's."""
     device: str = "cpu"
     """Where models and encoders run («cpu», «cuda», «cuda:1»)."""
+    elsewhere: PictureFolder | None = None
+    """Pictures made elsewhere, to be scored beside the models on the clips that have one."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,7 +75,7 @@ class Plan:
     """The clips that are evaluated: all that are asked for, or a sample."""
     pictures: PictureSource | None
     """Where real pictures come from, if any."""
-    models: tuple[AudioToImageModel, ...]
+    models: tuple[AnyModel, ...]
     """Systems first, references after."""
     towers: Mapping[str, Towers]
     """The extractors of each role that a metric needs."""
@@ -78,6 +85,8 @@ class Plan:
     """Where models and encoders run."""
     left_out: tuple[str, ...]
     """Which references and metrics do not apply here and why, one sentence each."""
+    delivery: Delivery | None = None
+    """The pictures made elsewhere, if any were asked for."""
 
     @property
     def seed(self) -> int:
@@ -107,14 +116,18 @@ class Plan:
         return f"{self.dataset.card.name}@{self.dataset_sha256[:SHORT]}"
 
 
-def make_plan(request: Request) -> Plan:
-    """Resolve a request. Loads no weights and reads no sound. Raises ``UserError``."""
+def make_plan(request: Request, *, progress: Progress | None = None) -> Plan:
+    """Resolve a request. Loads no weights and reads no sound. Raises ``UserError``.
+
+    Pictures made elsewhere are decoded into the store, for only those that can be read decide the clips.
+    """
     protocol = _overridden(load_protocol(request.protocol), request)
     profile = load_profile(request.profile)
     dataset = open_dataset(protocol, profile=profile, data=request.data)
     asked = select(dataset.manifest(), classes=dataset.classes, folds=protocol.folds)
+    delivery = _delivery(request.elsewhere, asked, progress=progress or Silent())
     pictures = open_pictures(profile)
-    offered = open_models([*protocol.models, *protocol.references], profile=profile, device=request.device)
+    offered = _offered(protocol, delivery, profile=profile, device=request.device)
     metrics: list[Metric] = [resolve("metrics", ref) for ref in protocol.metrics]
     hindered = {model.card.name: _model_hindrance(model, asked[0], pictures) for model in offered}
     hindered |= {metric.name: _metric_hindrance(metric, asked[0], pictures, profile=profile) for metric in metrics}
@@ -124,14 +137,37 @@ def make_plan(request: Request) -> Plan:
         profile=profile,
         dataset=dataset,
         asked=asked,
-        rows=stratified(asked, limit=request.limit),
+        rows=stratified(_with_pictures(asked, delivery), limit=request.limit),
         pictures=pictures,
         models=tuple(model for model in offered if not hindered[model.card.name]),
         towers={role: _open_role(role, profile=profile, device=request.device) for role in _roles(usable)},
         metrics=usable,
         device=request.device,
         left_out=tuple(f"{name} is left out: {reason}." for name, reason in hindered.items() if reason),
+        delivery=delivery,
     )
+
+
+def _delivery(source: PictureFolder | None, asked: Sequence[ClipInfo], *, progress: Progress) -> Delivery | None:
+    return take_in(source, [row.id for row in asked], progress=progress) if source else None
+
+
+def _with_pictures(asked: Sequence[ClipInfo], delivery: Delivery | None) -> Sequence[ClipInfo]:
+    """Return the clips that can be evaluated: those with a picture, where pictures were made elsewhere."""
+    return [row for row in asked if row.id in delivery.model.files] if delivery else asked
+
+
+def _offered(
+    protocol: ProtocolFile, delivery: Delivery | None, *, profile: Profile, device: str
+) -> tuple[AnyModel, ...]:
+    """Return the models in the order of the report: first what was made elsewhere, then systems, then references."""
+    opened = open_models([*protocol.models, *protocol.references], profile=profile, device=device)
+    if delivery is None:
+        return opened
+    name = delivery.model.card.name
+    if name in {model.card.name for model in opened}:
+        raise UserError(f"a model of this run is called {name!r} already: give your pictures another name by --name")
+    return (delivery.model, *opened)
 
 
 def open_pictures(profile: Profile) -> PictureSource | None:
@@ -141,12 +177,13 @@ def open_pictures(profile: Profile) -> PictureSource | None:
 
 
 def _overridden(protocol: ProtocolFile, request: Request) -> ProtocolFile:
-    changes: dict[str, object] = {"models": request.models} if request.models else {}
+    alone = request.elsewhere is not None and request.elsewhere.alone
+    changes: dict[str, object] = {"models": request.models} if request.models or alone else {}
     changes |= {} if request.seed is None else {"seed": request.seed}
     return protocol.model_copy(update=changes)
 
 
-def _model_hindrance(model: AudioToImageModel, row: ClipInfo, pictures: PictureSource | None) -> str | None:
+def _model_hindrance(model: AnyModel, row: ClipInfo, pictures: PictureSource | None) -> str | None:
     """Return why the model cannot be run on these clips, or ``None``."""
     if "picture" in model.card.sees and (pictures is None or pictures.true_picture(row) is None):
         return "the clips have no real pictures"

@@ -14,6 +14,8 @@ from evalsuite.profile import load_profile
 from evalsuite.protocol import ProtocolFile
 from evalsuite.record import CLIP_COLUMNS, CLIPS_FILE, Run, load_run, save_record, write_atomically
 from evalsuite.running.clips import ClipLoader
+from evalsuite.running.compare import compare
+from evalsuite.running.elsewhere import LISTING_FILE
 from evalsuite.running.extract import picture_features, shared_features
 from evalsuite.running.generate import drawings, generate
 from evalsuite.running.media import Media
@@ -51,7 +53,8 @@ def run_protocol(
     Whatever the store already holds is not made again, so an interrupted run goes on where it stopped when it is
     asked for again, and the same request twice costs next to nothing.
     """
-    plan, progress = make_plan(request), progress or Silent()
+    progress = progress or Silent()
+    plan = make_plan(request, progress=progress)
     with Store() as store:
         shop = Workshop(store=store, clips=ClipLoader(plan.dataset), progress=progress)
         run = Execution(plan, shop=shop, folder=output / plan.run_id, command=command).finish()
@@ -101,7 +104,10 @@ class Execution:
         pictures = self._generate()
         measurements, rows = self._score(pictures)
         write_atomically(self._folder / CLIPS_FILE, _parquet(rows))
-        self._save(status="complete", measurements=tuple(measurements))
+        if self._plan.delivery:
+            write_atomically(self._folder / LISTING_FILE, self._plan.delivery.listing())
+        comparisons = compare(self._record.models, measurements, rows=rows)
+        self._save(status="complete", measurements=tuple(measurements), comparisons=comparisons)
         return Run(self._folder, self._record)
 
     def _generate(self) -> dict[str, dict[str, str]]:

@@ -31,7 +31,7 @@ def proportion_estimate(hits: Values | npt.NDArray[np.bool_], *, sources: Source
     this is the plain Wilson interval (JASA 22, 1927). Where all clips hit, or none, the design effect is not known and
     each recording counts once. One recording alone gives no interval. Raises ``ValueError`` on bad shapes.
     """
-    values, cluster = _checked(hits, sources)
+    values, cluster = clustered(hits, sources)
     if not np.isin(values, (0.0, 1.0)).all():
         raise ValueError("hits must be true or false")
     share, clusters = float(values.mean()), int(cluster.max()) + 1
@@ -48,7 +48,7 @@ def mean_estimate(values: Values, *, sources: Sources) -> Estimate:
 
     One recording alone gives no interval. Raises ``ValueError`` on bad shapes and on values that are not finite.
     """
-    checked, cluster = _checked(values, sources)
+    checked, cluster = clustered(values, sources)
     mean, clusters = float(checked.mean()), int(cluster.max()) + 1
     if clusters < 2:
         return undefined_estimate("all clips come from one recording", value=mean)
@@ -66,7 +66,7 @@ def clustered_standard_error(values: Values, *, sources: Sources) -> float:
     The square root of c/(c-1) * sum over recordings of (sum of residuals)^2 / n^2, with c recordings (Liang & Zeger,
     Biometrika 73, 1986, with the usual correction for few clusters). NaN where c = 1.
     """
-    checked, cluster = _checked(values, sources)
+    checked, cluster = clustered(values, sources)
     totals = np.bincount(cluster, weights=checked - checked.mean())
     if len(totals) < 2:
         return math.nan
@@ -121,10 +121,13 @@ def _wilson(share: float, n: float) -> tuple[float, float]:
     return min(max(centre - reach, 0.0), share), max(min(centre + reach, 1.0), share)
 
 
-def _checked(
+def clustered(
     values: Values | npt.NDArray[np.bool_], sources: Sources
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.intp]]:
-    """Return the values in float64 and, for each, the number of its recording."""
+    """Return ``values`` (n,) in float64 and, for each, the number of its recording in ``sources`` (n,).
+
+    Raises ``ValueError`` on bad shapes, where there are no values, and on values that are not finite.
+    """
     if values.ndim != 1 or values.shape != sources.shape:
         raise ValueError(f"values and sources must both have shape (n,), not {values.shape} and {sources.shape}")
     if len(values) == 0:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 from dataclasses import replace
@@ -14,14 +13,16 @@ from backbones import CLIP_WIDTH, T5_WIDTH, Backbones, published_backbones, smal
 
 from baselines.seeingsounds.model import SeeingSounds
 from evalsuite.errors import UserError
-from evalsuite.hashing import sha256_tree
+from evalsuite.hashing import weights_fingerprint
 from evalsuite.profile import load_profile
+from evalsuite.training_record import load_training
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from evalsuite.audio.clip import Clip
+    from evalsuite.training_record import TrainingRecord
 
 SMALL = {
     "text_tokens": 13,
@@ -60,6 +61,16 @@ def trained_into(output: Path, model: SeeingSounds, *, steps: int = 4, seed: int
 
     model.train(output, seed=seed, schedule=Schedule(steps=steps, rate=1e-3, warmup=2))
     return model
+
+
+def record_in(folder: Path) -> TrainingRecord:
+    record = load_training(folder)
+    assert record is not None
+    return record
+
+
+def timeless(record: TrainingRecord) -> TrainingRecord:
+    return record.model_copy(update={"minutes": 0.0})
 
 
 @pytest.fixture(scope="module")
@@ -166,14 +177,18 @@ def test_training_writes_adapters_and_what_they_met(backbones: Backbones, tmp_pa
     assert model.card.concepts_met is None
     trained_into(tmp_path / "adapters", model)
     assert sorted(path.name for path in (tmp_path / "adapters").iterdir()) == [
+        "README.md",
         "adapters.safetensors",
         "config.json",
         "training.json",
     ]
-    facts = json.loads((tmp_path / "adapters" / "training.json").read_text())
-    assert facts["clips"] == 12
-    assert facts["steps"] == 4
-    assert facts["loss"] > 0
+    record = record_in(tmp_path / "adapters")
+    assert (record.model, record.profile, record.device) == ("seeingsounds", "small", "cpu")
+    assert (record.clips, record.steps, record.curve[-1].step) == (12, 4, 4)
+    assert 0 < record.held_out_clips < 12
+    assert record.loss > 0
+    assert record.held_out_loss == record.curve[-1].held_out_loss
+    assert record.held_out_loss is not None
     assert model.card.concepts_met == ("dog", "rain", "crying baby")
     assert model.card.trained_on == ("tones@1",)
     reopened = opened(backbones, tmp_path, adapters=str(tmp_path / "adapters"))
@@ -185,7 +200,7 @@ def test_training_lowers_the_loss(backbones: Backbones, tmp_path: Path):
     losses = []
     for steps in (1, 60):
         trained_into(tmp_path / f"{steps}", opened(backbones, tmp_path), steps=steps)
-        losses.append(json.loads((tmp_path / f"{steps}" / "training.json").read_text())["loss"])
+        losses.append(record_in(tmp_path / f"{steps}").loss)
     assert losses[1] < 0.8 * losses[0]
 
 
@@ -206,30 +221,31 @@ def test_training_is_repeatable_and_survives_a_kill(
         return loss(*arguments)
 
     caplog.set_level("INFO")
-    monkeypatch.setattr("evalsuite.training._SECONDS_BETWEEN_SAVES", 0.0)
+    monkeypatch.setattr("evalsuite.training.loop._SECONDS_BETWEEN_SAVES", 0.0)
     monkeypatch.setattr(training._Lessons, "loss", dies)
     with pytest.raises(KeyboardInterrupt):
         trained_into(tmp_path / "killed", killed)
     assert list((tmp_path / "killed").glob("*.state"))
     trained_into(tmp_path / "killed", killed)
     assert "taken up at step 2" in caplog.text
-    assert sha256_tree(tmp_path / "killed") == sha256_tree(tmp_path / "whole")
+    assert weights_fingerprint(tmp_path / "killed") == weights_fingerprint(tmp_path / "whole")
+    assert timeless(record_in(tmp_path / "killed")) == timeless(record_in(tmp_path / "whole"))
     assert killed.card.fingerprint == whole.card.fingerprint
     trained_into(tmp_path / "other", opened(backbones, tmp_path), seed=1)
-    assert sha256_tree(tmp_path / "other") != sha256_tree(tmp_path / "whole")
+    assert weights_fingerprint(tmp_path / "other") != weights_fingerprint(tmp_path / "whole")
 
 
 def test_training_of_another_seed_takes_up_no_state(
     backbones: Backbones, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("evalsuite.training._SECONDS_BETWEEN_SAVES", 0.0)
+    monkeypatch.setattr("evalsuite.training.loop._SECONDS_BETWEEN_SAVES", 0.0)
     monkeypatch.setattr("baselines.seeingsounds.adapters.Adapters.save", _interrupt)
     with pytest.raises(KeyboardInterrupt):
         trained_into(tmp_path / "a", opened(backbones, tmp_path), seed=0)
     monkeypatch.undo()
     trained_into(tmp_path / "a", opened(backbones, tmp_path), seed=1)
     trained_into(tmp_path / "b", opened(backbones, tmp_path), seed=1)
-    assert sha256_tree(tmp_path / "a") == sha256_tree(tmp_path / "b")
+    assert weights_fingerprint(tmp_path / "a") == weights_fingerprint(tmp_path / "b")
 
 
 def _interrupt(*_: object) -> None:

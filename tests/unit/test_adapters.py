@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from baselines.backbones.batches import full_batches
 from evalsuite.errors import UserError
 from evalsuite.hashing import sha256_file
 
@@ -133,11 +132,3 @@ def test_folder_without_adapters_is_named(tmp_path: Path, missing: str):
 def test_config_file_is_plain_json(tmp_path: Path):
     small_adapters().save(tmp_path)
     assert json.loads((tmp_path / "config.json").read_text()) == json.loads(json.dumps(SIZES))
-
-
-@pytest.mark.parametrize(("count", "size"), [(0, 4), (1, 4), (4, 4), (9, 4), (3, 1)])
-def test_full_batches_hold_every_row_once_and_are_full(count: int, size: int):
-    found = list(full_batches(count, size=size))
-    assert all(len(rows) == size for _, rows in found)
-    assert [row for real, rows in found for row in rows[:real]] == list(range(count))
-    assert all(row < count for _, rows in found for row in rows)

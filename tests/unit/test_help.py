@@ -4,7 +4,7 @@ import subprocess
 import sys
 import time
 
-HEAVY = ("torch", "torchvision", "transformers", "diffusers", "pandas", "matplotlib", "scipy", "pyarrow")
+HEAVY = ("accelerate", "torch", "torchvision", "transformers", "diffusers", "pandas", "matplotlib", "scipy", "pyarrow")
 
 
 def test_the_command_line_imports_nothing_heavy():

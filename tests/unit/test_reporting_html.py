@@ -4,7 +4,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from reporting_example import ESC50, REFERENCES, SYSTEM, ExampleMedia, example_run, measurement
+from reporting_example import ESC50, EVERYONE, REFERENCES, SYSTEM, ExampleMedia, example_run, measurement
 
 from evalsuite.errors import UserError
 from evalsuite.record import CLIPS_FILE, Run
@@ -47,8 +47,9 @@ def test_the_first_screen_says_the_verdict_the_yardsticks_and_the_notes(folder: 
     html = render(*_small(folder))
     front = html[: html.index("<main>")]
     assert "seeingsounds draws the right class for" in front
-    assert "blind guessing 2.0" in front
+    assert "Blind guessing: 2.0" in front
     assert "text_oracle, which is told the label," in front
+    assert "Floors: shuffled_audio" in front
     assert "not comparable with those in papers" in front
     assert "Real recordings were heard by mini encoders" in front
 
@@ -72,6 +73,21 @@ def test_any_set_of_models_makes_a_report(folder: Path, models: tuple[ModelCard,
 def test_classes_new_to_the_system_are_marked(folder: Path) -> None:
     card = SYSTEM.model_copy(update={"concepts_met": ESC50[:2]})
     assert render(*_small(folder, models=(card,))).count('<span class="new">not met in training</span>') == 1
+
+
+def test_the_gallery_shows_the_systems_and_folds_the_references_away(folder: Path) -> None:
+    html = render(*_small(folder, models=EVERYONE, classes=ESC50[:1]))
+    page = html[html.index('<details class="class"') : html.index('id="confusions"')]
+    shown, folded = page.split('<details class="references">')
+    assert [f"Drawn by {card.name} " in shown for card in EVERYONE] == [card.role == "system" for card in EVERYONE]
+    assert "Drawn by cascade " not in folded
+    assert "Drawn by text_oracle " in folded
+    assert "Drawn by real " not in folded, "the real picture is shown already"
+
+
+def test_only_systems_have_confusion_matrices(folder: Path) -> None:
+    html = render(*_small(folder, models=EVERYONE))
+    assert html.count('<svg class="matrix"') == 5
 
 
 def test_pictures_that_are_gone_are_said_to_be(folder: Path) -> None:
@@ -120,6 +136,6 @@ def test_nothing_is_fetched_from_anywhere(folder: Path) -> None:
     assert not re.search(r"@import|url\(|https?://", html)
 
 
-def test_fifty_classes_stay_below_five_megabytes(folder: Path) -> None:
-    run, media = example_run(folder, per_class=6)
+def test_fifty_classes_and_thirteen_models_stay_below_five_megabytes(folder: Path) -> None:
+    run, media = example_run(folder, models=EVERYONE, per_class=6)
     assert write_report(run, media).stat().st_size < 5_000_000

@@ -10,9 +10,10 @@ import pandas as pd
 import pytest
 import soundfile
 from PIL import Image
-from reporting_example import METRICS, ExampleMedia, example_run, measurement
+from reporting_example import METRICS, MORE_REFERENCES, SYSTEM, ExampleMedia, example_run, measurement
 
 from evalsuite.audio.clip import Clip
+from evalsuite.model import ModelCard
 from evalsuite.reporting.confusion import confusion_matrix
 from evalsuite.reporting.media_encoding import compress, data_uri, encode_picture, to_opus
 from evalsuite.reporting.plots import interval_plots
@@ -81,13 +82,28 @@ def test_the_headline_table_sets_references_apart_and_knows_chance(tmp_path: Pat
     run, _ = example_run(tmp_path, classes=("dog", "cat"), per_class=2)
     table = headline_table(run.record)
     assert [column.title for column in table.columns] == ["Accuracy", "CLIP similarity", "Audio similarity", "FID"]
-    assert [row.card.name for row in table.systems] == ["seeingsounds"]
-    assert [row.card.name for row in table.references] == ["real", "text_oracle", "shuffled_audio", "silence"]
+    assert {group.title: [row.card.name for row in group.rows] for group in table.groups} == {
+        "Systems": ["seeingsounds"],
+        "Ceilings": ["real", "text_oracle"],
+        "Floors": ["shuffled_audio", "silence"],
+    }
     assert [column.chance for column in table.columns] == ["2.0\u202f%", "–", "–", "–"]
     subsets = subset_table(run.record)
     assert subsets is not None
-    assert not subsets.references
-    assert [cell.n for cell in subsets.systems[0].cells] == [1360, 640]
+    (systems,) = subsets.groups
+    assert systems.kind == "system"
+    assert [cell.n for cell in systems.rows[0].cells] == [1360, 640]
+
+
+def test_references_come_by_what_they_mark_and_those_that_do_not_say_come_last(tmp_path: Path) -> None:
+    plain = ModelCard(name="plain", fingerprint="p", role="reference")
+    run, _ = example_run(tmp_path, models=(SYSTEM, plain, *MORE_REFERENCES), classes=("dog", "cat"), per_class=2)
+    kinds = ["system", "yardstick", "floor", "reference"]
+    assert [group.kind for group in headline_table(run.record).groups] == kinds
+    plot = interval_plots(run.record)[0]
+    assert [group.kind for group in plot.groups] == kinds
+    assert [mark.name for mark in plot.groups[1].marks] == ["audio_retrieval", "class_mean"]
+    assert [mark.name for mark in plot.groups[0].marks if not mark.is_subset] == ["seeingsounds"]
 
 
 def test_plots_place_everything_on_the_axis_whatever_the_values(tmp_path: Path) -> None:
@@ -95,7 +111,8 @@ def test_plots_place_everything_on_the_axis_whatever_the_values(tmp_path: Path) 
     odd = [measurement("seeingsounds", stamp.name, -1e-7, half=0.0) for stamp in METRICS]
     for record in (run.record, run.record.model_copy(update={"measurements": tuple(odd)})):
         for plot in interval_plots(record):
-            places = [place for mark in plot.marks for place in (mark.at, mark.low, mark.high) if place is not None]
+            marks = [mark for group in plot.groups for mark in group.marks]
+            places = [place for mark in marks for place in (mark.at, mark.low, mark.high) if place is not None]
             assert all(0 <= place <= 100 for place in [*places, *(at for at, _ in plot.ticks)])
             assert 1 <= len(plot.ticks) <= 7
     undefined = run.record.model_copy(update={"measurements": (measurement("real", "fid", float("nan")),)})

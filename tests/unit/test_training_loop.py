@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from evalsuite.training import Draw, Schedule, fit
+from evalsuite.errors import UserError
+from evalsuite.training import Draw, Fitted, Schedule, fit
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,8 +31,8 @@ def network() -> nn.Module:
 
 def train(
     state: Path, *, ema: float | None = None, seed: int = 3, kill_at: int | None = None
-) -> tuple[float, dict[str, Tensor]]:
-    """Fit a small network with dropout and batch statistics to noise; return its loss and weights."""
+) -> tuple[Fitted, dict[str, Tensor]]:
+    """Fit a small network with dropout and batch statistics to noise; return what came of it and its weights."""
     import torch
 
     model = network()
@@ -42,11 +43,10 @@ def train(
         rows = torch.from_numpy(draw.rng.standard_normal((16, 4)).astype(np.float32))
         return (model(rows) - rows[:, :2] + 0.1 * torch.randn(16, 2)).square().mean()
 
-    last = fit(
-        {"model": model}, loss, schedule=Schedule(steps=STEPS, rate=1e-2, warmup=3, ema=ema), seed=seed, state=state
-    )
+    schedule = Schedule(steps=STEPS, rate=1e-2, warmup=3, ema=ema)
+    fitted = fit({"model": model}, loss, schedule=schedule, seed=seed, state=state)
     assert not model.training
-    return last, {name: tensor.clone() for name, tensor in model.state_dict().items()}
+    return fitted, {name: tensor.clone() for name, tensor in model.state_dict().items()}
 
 
 def same(first: dict[str, Tensor], second: dict[str, Tensor]) -> bool:
@@ -61,7 +61,7 @@ def test_training_that_was_killed_ends_at_the_same_weights(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ema: float | None, kill_at: int
 ):
     whole = train(tmp_path / "whole.state", ema=ema)
-    monkeypatch.setattr("evalsuite.training._SECONDS_BETWEEN_SAVES", 0.0)
+    monkeypatch.setattr("evalsuite.training.loop._SECONDS_BETWEEN_SAVES", 0.0)
     with pytest.raises(KilledError):
         train(tmp_path / "killed.state", ema=ema, kill_at=kill_at)
     resumed = train(tmp_path / "killed.state", ema=ema)
@@ -91,6 +91,7 @@ def test_seed_decides(tmp_path: Path):
     assert first[0] == again[0]
     assert same(first[1], again[1])
     assert not same(first[1], other[1])
+    assert first[0].loss != other[0].loss
 
 
 def test_average_differs_from_the_last_weights(tmp_path: Path):
@@ -133,6 +134,118 @@ def test_frozen_parameters_stay(tmp_path: Path):
         state=tmp_path / "state",
     )
     assert torch.equal(model.bias, before)
+
+
+def drift(
+    state: Path,
+    *,
+    target: float | None = 0.5,
+    patience: int | None = None,
+    ema: float | None = None,
+    kill_at: int | None = None,
+) -> tuple[Fitted, float]:
+    """Pull one weight from 0 to 1; what is held out wants it at ``target``, on the way. Return where it ends."""
+    import torch
+
+    model = torch.nn.Linear(1, 1, bias=False)
+    model.weight.data.zero_()
+
+    def loss(draw: Draw) -> Tensor:
+        if draw.step == kill_at:
+            raise KilledError
+        assert model.training
+        return (model.weight - 1 + 0.01 * torch.randn(1)).square().mean()
+
+    def held_out() -> float:
+        assert not model.training
+        assert not torch.is_grad_enabled()
+        return float((model.weight - target).abs())
+
+    schedule = Schedule(steps=60, rate=0.02, warmup=1, check_every=4, patience=patience, ema=ema, weight_decay=0)
+    looks = None if target is None else held_out
+    fitted = fit({"model": model}, loss, schedule=schedule, seed=0, state=state, held_out=looks)
+    return fitted, float(model.weight.detach())
+
+
+@pytest.mark.parametrize("ema", [None, 0.9])
+def test_patience_stops_and_keeps_the_best_weights(tmp_path: Path, ema: float | None):
+    fitted, weight = drift(tmp_path / "state", patience=3, ema=ema)
+    losses = [point.held_out_loss for point in fitted.curve if point.held_out_loss is not None]
+    assert fitted.stopped_early
+    assert fitted.steps == fitted.curve[-1].step < 60
+    assert losses.index(min(losses)) == len(losses) - 4
+    assert fitted.held_out_loss == min(losses) == abs(weight - 0.5)
+
+
+def test_without_patience_the_last_weights_are_kept(tmp_path: Path):
+    fitted, weight = drift(tmp_path / "state")
+    assert (fitted.steps, fitted.stopped_early) == (60, False)
+    assert [point.step for point in fitted.curve] == list(range(4, 61, 4))
+    assert fitted.held_out_loss == fitted.curve[-1].held_out_loss == abs(weight - 0.5)
+    assert weight > 0.8
+
+
+@pytest.mark.parametrize("patience", [None, 3])
+def test_looking_changes_no_training(tmp_path: Path, patience: int | None):
+    looked, blind = drift(tmp_path / "a", target=5.0, patience=patience), drift(tmp_path / "b", target=None)
+    assert looked[0].loss == blind[0].loss
+    assert looked[1] == blind[1]
+
+
+@pytest.mark.parametrize("kill_at", [5, 29, 40])
+@pytest.mark.parametrize("ema", [None, 0.9])
+def test_a_kill_loses_neither_the_curve_nor_the_best_weights_nor_the_patience(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kill_at: int, ema: float | None
+):
+    whole = drift(tmp_path / "whole", patience=6, ema=ema)
+    assert whole[0].steps > kill_at
+    monkeypatch.setattr("evalsuite.training.loop._SECONDS_BETWEEN_SAVES", 0.0)
+    with pytest.raises(KilledError):
+        drift(tmp_path / "killed", patience=6, ema=ema, kill_at=kill_at)
+    assert drift(tmp_path / "killed", patience=6, ema=ema) == whole
+    assert drift(tmp_path / "killed", patience=6, ema=ema, kill_at=whole[0].steps) == whole  # nothing is left to do
+
+
+def test_the_curve_has_fifty_points_where_nothing_is_held_out(tmp_path: Path):
+    fitted, _ = drift(tmp_path / "state", target=None)
+    assert len(fitted.curve) >= 50
+    assert fitted.curve[-1].step == 60
+    assert {point.held_out_loss for point in fitted.curve} == {fitted.held_out_loss} == {None}
+
+
+def test_a_state_of_another_version_is_told(tmp_path: Path):
+    import torch
+
+    torch.save({"step": 3}, tmp_path / "state")
+    with pytest.raises(UserError, match="another version of the suite"):
+        drift(tmp_path / "state")
+
+
+def test_an_accelerator_of_another_precision_is_in_nobodys_way(tmp_path: Path):
+    from accelerate import Accelerator
+    from accelerate.state import AcceleratorState
+
+    before = train(tmp_path / "before.state")
+    theirs = Accelerator(cpu=True, mixed_precision="bf16")
+    after = train(tmp_path / "after.state")
+    assert theirs.mixed_precision == "bf16"
+    AcceleratorState._reset_state(reset_partial_state=True)
+    assert after[0] == before[0]
+    assert same(after[1], before[1])
+
+
+def test_two_processes_learn_as_one_with_both_their_batches(tmp_path: Path):
+    """Each draws its own rows; the weights must be those of one process that averages both processes' gradients."""
+    import torch
+    from torch.multiprocessing.spawn import start_processes
+    from trainee import together_alone, train_together
+
+    start_processes(train_together, args=(tmp_path,), nprocs=2, start_method="spawn")
+    first, second = (torch.load(tmp_path / f"{rank}.pt", weights_only=True) for rank in (0, 1))
+    assert same(first["weights"], second["weights"])
+    assert first["steps"] == second["steps"] < 40  # both stop, though each looks at something else
+    alone = together_alone(steps=first["steps"])
+    torch.testing.assert_close(first["last"], alone)
 
 
 def test_rate_warms_up_stays_and_falls_to_zero():

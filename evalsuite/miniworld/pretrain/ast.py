@@ -79,7 +79,7 @@ def train(
         rows = draw.rng.integers(len(inputs), size=BATCH)
         return _loss(model(_masked(inputs[rows].float(), draw.rng)).logits, tags[rows])
 
-    last = fit({"model": model}, loss, schedule=schedule, seed=seed, state=folder.with_suffix(".state"))
+    last = fit({"model": model}, loss, schedule=schedule, seed=seed, state=folder.with_suffix(".state")).loss
     model.save_pretrained(folder)
     extractor.save_pretrained(folder)
     return {"loss": last}

@@ -72,7 +72,7 @@ def train(
             + contrastive_loss(scale * audio @ image[:BATCH].T, _equal(scenes))
         ) / 3
 
-    last = fit({"net": net}, loss, schedule=schedule, seed=seed, state=folder.with_suffix(".state"))
+    last = fit({"net": net}, loss, schedule=schedule, seed=seed, state=folder.with_suffix(".state")).loss
     net.save_pretrained(folder)
     tokenizer.save_pretrained(folder)
     return {"loss": last}

@@ -61,7 +61,7 @@ def train(folder: Path, *, seed: int, schedule: Schedule = SCHEDULE) -> dict[str
         schedule=schedule,
         seed=seed,
         state=folder.with_suffix(".state"),
-    )
+    ).loss
     _scale_latents(autoencoder)
     if rank() > 0:
         return {}

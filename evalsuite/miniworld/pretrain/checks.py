@@ -14,6 +14,7 @@ from evalsuite.miniworld.backgrounds import background
 from evalsuite.miniworld.captions import caption
 from evalsuite.miniworld.concepts import BY_NAME, CONCEPTS, ESC50_CONCEPTS
 from evalsuite.miniworld.dataset import played, recordings_of
+from evalsuite.miniworld.pretrain.embedding_checks import clap_figures
 from evalsuite.miniworld.pretrain.pictures import held_out_singles, to_tensor
 from evalsuite.miniworld.scenes import PLACES, TIMES, Scene, is_held_out, object_mask, render, render_all
 from evalsuite.seeds import derive_seed
@@ -59,16 +60,17 @@ def judge_figures(judge: Judge, reconstruct: Callable[[Picture], Picture]) -> di
     }
 
 
-def listening_figures(ast: Path, audioclip: Path, *, per_concept: int = 10) -> dict[str, float]:
-    """Return how often the AST and the scorer's audio tower name the source of recordings of a draw of their own."""
+def listening_figures(output: Path, *, per_concept: int = 10) -> dict[str, float]:
+    """Return how often AST, CLAP and the scorer's audio tower name the source of recordings of a draw of their own."""
     clips = [played(made, label="") for made in recordings_of("check", per_concept=per_concept)]
     truth = np.repeat(np.arange(len(CONCEPTS)), per_concept)
-    towers = trimodal_towers(weights=audioclip, device="cpu")
+    towers = trimodal_towers(weights=output / "audioclip", device="cpu")
     texts = towers["text"].embed([f"the sound of {concept.label}" for concept in CONCEPTS])
     heard = cosine_matrix(towers["audio"].embed(clips), texts).argmax(axis=1)
     return {
-        "ast_accuracy": _share(_ast_names(ast, clips) == truth),
+        "ast_accuracy": _share(_ast_names(output / "ast", clips) == truth),
         "audioclip_audio_accuracy": _share(heard == truth),
+        **clap_figures(output / "clap", clips, truth),
     }
 
 

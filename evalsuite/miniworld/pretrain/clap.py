@@ -111,7 +111,7 @@ def train(
         logits = model.logit_scale_t.exp().clamp(max=100) * out.text_embeds @ out.audio_embeds.T
         return contrastive_loss(logits, agreement(claims, scenes))
 
-    last = fit({"model": model}, loss, schedule=schedule, seed=seed, state=folder.with_suffix(".state"))
+    last = fit({"model": model}, loss, schedule=schedule, seed=seed, state=folder.with_suffix(".state")).loss
     model.save_pretrained(folder)
     extractor.save_pretrained(folder)
     tokenizer.save_pretrained(folder)

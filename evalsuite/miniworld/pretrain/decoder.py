@@ -56,7 +56,7 @@ def train(
         return ((error.abs() + 10 * error.square()) * (1 + mask_tensors(chosen))).mean()
 
     state = folder.with_suffix(".state")
-    last = fit({"decoder": autoencoder.decoder}, loss, schedule=schedule, seed=seed, state=state)
+    last = fit({"decoder": autoencoder.decoder}, loss, schedule=schedule, seed=seed, state=state).loss
     autoencoder.save_pretrained(folder)
     return {"loss": last, "psnr_db": psnr(autoencoder)}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from evalsuite.miniworld.pretrain import checks, manifest
+from evalsuite.miniworld.pretrain.embedding_checks import clip_figures, unclip_figures
 from evalsuite.miniworld.sheets import save_sheet
 from evalsuite.torchvision_ops import register_missing_operators
 
@@ -27,6 +28,9 @@ REQUIRED: dict[str, tuple[float, float]] = {
     "area_ratio_over_truth": (1 / 1.5, 1.5),
     "pairs_trained_by_pixels": (0.75, 1.0),
     "pairs_held_out_by_pixels": (0.60, 1.0),
+    "clip_accuracy_on_drawings": (0.95, 1.0),
+    "clap_accuracy": (0.80, 1.0),
+    "unclip_accuracy": (0.90, 1.0),
 }
 """The range every figure must fall into for the checkpoints to ship."""
 
@@ -48,7 +52,9 @@ def measure(output: Path, *, sheets: Path | None = None) -> dict[str, float]:
     figures = {
         "autoencoder_psnr_db": psnr(autoencoder),
         **checks.judge_figures(judge, _reconstructor(autoencoder)),
-        **checks.listening_figures(output / "ast", output / "audioclip"),
+        **checks.listening_figures(output),
+        **clip_figures(output / "clip"),
+        **unclip_figures(output, judge),
         **checks.drawing_figures(draw, judge),
         **checks.distance_figures(draw, judge),
         **checks.pair_figures(draw, output / "inception"),

@@ -168,7 +168,7 @@ def training_caption(scene: Scene, rng: np.random.Generator) -> str:
     return caption(scene, rng)
 
 
-class _Loss:
+class Loss:
     """The flow-matching loss: v = noise - picture at x = (1 - t) picture + t noise, t logit-normal."""
 
     def __init__(self, parts: FluxParts, pools: Sequence[Latents]) -> None:
@@ -176,6 +176,7 @@ class _Loss:
         self.image_ids, self.text_ids = image_ids(), torch.zeros(TEXT_TOKENS, 3)
 
     def __call__(self, draw: Draw) -> Tensor:
+        """Return the weighted mean squared error of the velocity over one batch."""
         picture, weight, captions = self._batch(draw.rng)
         noise = torch.randn_like(picture)
         time = torch.sigmoid(torch.randn(len(picture)))
@@ -226,7 +227,7 @@ def train(
     parts = new_parts()
     pools = [encode_scenes(autoencoder, scenes) for scenes in (training_singles(), training_pairs()[:pairs])]
     state = folder.with_suffix(".state")
-    last = fit(parts.modules(), _Loss(parts, pools), schedule=schedule, seed=seed, state=state)
+    last = fit(parts.modules(), Loss(parts, pools), schedule=schedule, seed=seed, state=state).loss
     if rank() == 0:
         pipeline(parts, autoencoder).save_pretrained(folder)
     return {"loss": last}

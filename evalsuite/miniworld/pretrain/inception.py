@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from torch import Tensor
-    from transformers import ResNetForImageClassification
+    from transformers import ConvNextImageProcessor, ResNetForImageClassification
 
     from evalsuite.miniworld.scenes import Scene
 
@@ -53,6 +53,13 @@ def new_classifier() -> ResNetForImageClassification:
     return ResNetForImageClassification(config)
 
 
+def new_image_processor() -> ConvNextImageProcessor:
+    """Return the front end: 64 x 64 pixels in [-1, 1]. (ResNets of transformers have ConvNeXT's.)"""
+    from transformers import ConvNextImageProcessor
+
+    return ConvNextImageProcessor(size={"shortest_edge": 64}, crop_pct=1.0, image_mean=[0.5] * 3, image_std=[0.5] * 3)
+
+
 def train(
     folder: Path, *, autoencoder_folder: Path, seed: int, schedule: Schedule = SCHEDULE, pairs: int = SCENES_OF_TWO
 ) -> dict[str, float]:
@@ -70,6 +77,7 @@ def train(
         logits = classifier(pixels).logits
         return functional.binary_cross_entropy_with_logits(logits, tags_of(scenes)) * len(TAGS)
 
-    last = fit({"classifier": classifier}, loss, schedule=schedule, seed=seed, state=folder.with_suffix(".state"))
+    last = fit({"classifier": classifier}, loss, schedule=schedule, seed=seed, state=folder.with_suffix(".state")).loss
     classifier.save_pretrained(folder)
+    new_image_processor().save_pretrained(folder)
     return {"loss": last}

@@ -65,7 +65,7 @@ def train(
     def loss(draw: Draw) -> Tensor:
         return clip_loss(model, views, tokenizer, draw)
 
-    last = fit({"model": model}, loss, schedule=schedule, seed=seed, state=folder.with_suffix(".state"))
+    last = fit({"model": model}, loss, schedule=schedule, seed=seed, state=folder.with_suffix(".state")).loss
     save(folder, model, config, tokenizer)
     return {"loss": last}
 

@@ -45,11 +45,12 @@ def read(output: Path) -> dict[str, Any]:
     return content
 
 
-def enter(output: Path, stage: str, *, minutes: float, seed: int, figures: dict[str, float]) -> None:
-    """Enter a finished stage: minutes, seed, training figures, packages, and the hash of every file it left."""
+def enter(
+    output: Path, stage: str, *, shipped: str | None, minutes: float, seed: int, figures: dict[str, float]
+) -> None:
+    """Enter a finished stage: minutes, seed, training figures, packages, and the hash of every file it ships."""
     content = read(output)
-    folder = output / stage
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    files = sorted(path for path in (output / shipped).rglob("*") if path.is_file()) if shipped else []
     content["stages"][stage] = {
         "minutes": round(minutes, 1),
         "seed": seed,

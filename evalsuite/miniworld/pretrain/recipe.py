@@ -144,6 +144,43 @@ def _clap(job: Job) -> dict[str, float]:
     return clap.train(job.folder, work=job.work, seed=job.seed, schedule=schedule, per_concept=_per_concept(job))
 
 
+def _clip(job: Job) -> dict[str, float]:
+    from evalsuite.miniworld.pretrain import clip
+
+    return clip.train(
+        job.folder,
+        autoencoder_folder=job.autoencoder,
+        seed=job.seed,
+        schedule=job.schedule(clip.SCHEDULE),
+        pairs=job.some(clip.SCENES_OF_TWO),
+    )
+
+
+def _unclip(job: Job) -> dict[str, float]:
+    from evalsuite.miniworld.pretrain import pictures, unclip
+
+    return unclip.train(
+        job.folder,
+        autoencoder_folder=job.autoencoder,
+        clip_folder=job.work / "clip",
+        seed=job.seed,
+        schedule=job.schedule(unclip.SCHEDULE),
+        pairs=job.some(len(pictures.training_pairs())),
+    )
+
+
+def _slim(job: Job) -> dict[str, float]:
+    from evalsuite.miniworld.pretrain import pictures, slim
+
+    return slim.train(
+        job.folder,
+        flux_folder=job.work / "flux",
+        seed=job.seed,
+        schedule=job.schedule(slim.SCHEDULE),
+        pairs=job.some(len(pictures.training_pairs())),
+    )
+
+
 def _per_concept(job: Job) -> int:
     """Return how many recordings of each concept to learn from; a shortened stage is a trial and needs few."""
     return 60 if job.steps is None else 1
@@ -158,8 +195,12 @@ STAGES: dict[str, Callable[[Job], dict[str, float]]] = {
     "judge_clip": _judge_clip,
     "audioclip": _audioclip,
     "inception": _inception,
+    "clip": _clip,
+    "unclip": _unclip,
+    "slim": _slim,
 }
-"""Every stage. The last three are scorers: nothing that makes pictures is ever trained against them."""
+"""Every stage, in the order of their seeds. `judge_clip`, `audioclip` and `inception` are scorers: nothing that makes
+pictures is ever trained against them."""
 
 NEEDS = {
     "decoder": ("autoencoder",),
@@ -167,10 +208,16 @@ NEEDS = {
     "judge_clip": ("decoder",),
     "audioclip": ("decoder",),
     "inception": ("decoder",),
+    "clip": ("decoder",),
+    "unclip": ("decoder", "clip"),
+    "slim": ("flux",),
 }
 """Stages that look through another stage's result."""
 
-TOGETHER = ("autoencoder", "flux")
+SHIPS_AS = {"autoencoder": None, "decoder": None, "flux": None, "slim": "flux"}
+"""Under which name a stage's result ships, where not under its own; ``None`` for what only other stages need."""
+
+TOGETHER = ("autoencoder", "flux", "unclip", "slim")
 """Stages that several processes train together."""
 
 
@@ -199,12 +246,13 @@ def _run(job: Job) -> None:
     job.work.mkdir(parents=True, exist_ok=True)
     figures = _together(job) if job.stage in TOGETHER else STAGES[job.stage](job)
     minutes = (time.monotonic() - began) / 60
-    if job.stage not in {"autoencoder", "decoder"}:  # these ship inside the pipeline
-        shutil.rmtree(job.output / job.stage, ignore_errors=True)
-        shutil.copytree(job.folder, job.output / job.stage)
-        manifest.halve(job.output / job.stage)
-        manifest.forget_origin(job.output / job.stage)
-    manifest.enter(job.output, job.stage, minutes=minutes, seed=job.seed, figures=figures)
+    shipped = SHIPS_AS.get(job.stage, job.stage)
+    if shipped is not None:
+        shutil.rmtree(job.output / shipped, ignore_errors=True)
+        shutil.copytree(job.folder, job.output / shipped)
+        manifest.halve(job.output / shipped)
+        manifest.forget_origin(job.output / shipped)
+    manifest.enter(job.output, job.stage, shipped=shipped, minutes=minutes, seed=job.seed, figures=figures)
 
 
 def _together(job: Job) -> dict[str, float]:
@@ -213,25 +261,25 @@ def _together(job: Job) -> dict[str, float]:
     from torch.multiprocessing.spawn import start_processes
 
     queue = get_context("spawn").SimpleQueue()
-    meeting = job.work.resolve() / f"meeting-{os.getpid()}"  # a URL needs the whole path
+    meeting = job.work / f"meeting-{os.getpid()}"
     meeting.unlink(missing_ok=True)
-    worker = partial(_worker, job=job, meeting=str(meeting), queue=queue)
+    worker = partial(_worker, job=job, meeting=meeting, queue=queue)
     start_processes(worker, nprocs=WORKERS, start_method="spawn")  # type: ignore[no-untyped-call]
     meeting.unlink(missing_ok=True)
     figures: dict[str, float] = queue.get()
     return figures
 
 
-def _worker(rank: int, *, job: Job, meeting: str, queue: object) -> None:
+def _worker(rank: int, *, job: Job, meeting: Path, queue: object) -> None:
     import torch
-    from torch import distributed
+
+    from evalsuite.training.processes import joined
 
     if rank == 0:
         logging.basicConfig(level=logging.INFO, format="%(message)s")
     register_missing_operators()
     torch.set_num_threads(1)
-    distributed.init_process_group("gloo", init_method=f"file://{meeting}", rank=rank, world_size=WORKERS)
-    figures = STAGES[job.stage](job)
-    if rank == 0:
-        queue.put(figures)  # type: ignore[attr-defined]
-    distributed.destroy_process_group()
+    with joined(rank=rank, workers=WORKERS, meeting=meeting):
+        figures = STAGES[job.stage](job)
+        if rank == 0:
+            queue.put(figures)  # type: ignore[attr-defined]

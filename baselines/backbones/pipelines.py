@@ -1,0 +1,22 @@
+"""What every diffusers pipeline here needs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from diffusers import DiffusionPipeline
+
+    Pipeline = TypeVar("Pipeline", bound=DiffusionPipeline)
+
+
+def own_copy(pipeline: Pipeline) -> Pipeline:
+    """Return a pipeline that shares all networks and has a scheduler of its own, for use in another thread.
+
+    A scheduler counts the steps of the batch it is at, and a pipeline keeps that batch's settings: two batches at once
+    need two of each.
+    """
+    scheduler = type(pipeline.scheduler).from_config(pipeline.scheduler.config)
+    copy: Pipeline = type(pipeline)(**{**pipeline.components, "scheduler": scheduler})
+    copy.set_progress_bar_config(disable=True)
+    return copy

@@ -1,0 +1,96 @@
+"""The first screen of a report: what the run found, and what to know before believing it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from evalsuite.reporting.lookup import ALL, groups, headline_metric, kind_of, measured, measured_chance
+from evalsuite.reporting.words import ABOVE, finding, interval, metric_title, number, privilege, probability
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from evalsuite.model import ModelCard
+    from evalsuite.record import RunRecord
+
+
+def verdict(record: RunRecord) -> list[str]:
+    """Return what the run found, in sentences: the systems, the first foremost, then what they are held against."""
+    metric = headline_metric(record)
+    systems = [card for card in record.models if card.role == "system"] or list(record.models[:1])
+    scored = [] if metric is None else _scored(record, systems, metric)
+    if metric is None or not scored:
+        return ["Nothing has been measured yet."]
+    others = "; ".join(f"{card.name} {_score(record, card.name, metric)}" for card in scored[1:])
+    also = [f"The other systems: {others}."] if others else []
+    return [_lead(record, scored[0].name, metric), *also, *_above_floors(record, metric), *_references(record, metric)]
+
+
+def cautions(record: RunRecord) -> list[str]:
+    """Return what a reader must know before believing the numbers: what the record implies, then its notes."""
+    dataset = record.dataset
+    synthetic = ", synthetic data" if dataset.card.synthetic else ""
+    found = {
+        "This run has not ended: numbers may be missing.": record.status == "running",
+        f"Profile “{record.profile.name}”{synthetic}: these numbers compare systems with one another. They are not"
+        " comparable with those in papers.": record.profile.name == "mini" or dataset.card.synthetic,
+    }
+    return [sentence for sentence, holds in found.items() if holds] + list(record.notes)
+
+
+def _lead(record: RunRecord, model: str, metric: str) -> str:
+    score = _score(record, model, metric)
+    if metric == "accuracy":
+        return f"{model} draws the right class for {score} of sounds."
+    return f"{model} reaches a {metric_title(metric)} of {score}."
+
+
+def _scored(record: RunRecord, cards: Iterable[ModelCard], metric: str) -> list[ModelCard]:
+    """Return those of ``cards`` that have a value over all clips."""
+    return [card for card in cards if (card.name, metric, ALL) in measured(record)]
+
+
+def _score(record: RunRecord, model: str, metric: str) -> str:
+    """Return a value with its interval."""
+    measurement = measured(record)[model, metric, ALL]
+    ends = interval(measurement.estimate, unit=measurement.unit)
+    return number(measurement.estimate.value, unit=measurement.unit) + (f" [{ends}]" if ends else "")
+
+
+def _above_floors(record: RunRecord, metric: str) -> list[str]:
+    """Return whether every system lies above every floor; nothing where that was not compared."""
+    floors = {card.name for card in record.models if kind_of(card) == "floor"}
+    compared = [c for c in record.comparisons if c.metric == metric and c.other in floors]
+    if not compared:
+        return []
+    failed: dict[str, list[str]] = {}
+    for comparison in compared:
+        if finding(comparison) != ABOVE:
+            failed.setdefault(comparison.model, []).append(comparison.other)
+    if failed:
+        listed = "; ".join(f"{model} above {' or '.join(others)}" for model, others in failed.items())
+        return [f"Not every system is clearly above every floor; not shown to be: {listed}."]
+    models = {comparison.model for comparison in compared}
+    subject = "Every system" if len(models) > 1 else compared[0].model
+    worst = probability(max(comparison.p_adjusted for comparison in compared))
+    return [f"{subject} is above every floor (largest adjusted p: {worst})."]
+
+
+def _references(record: RunRecord, metric: str) -> list[str]:
+    """Return what the references and blind guessing score, as one paragraph."""
+    told = {
+        group.title: [_named(record, card, metric) for card in _scored(record, group.cards, metric)]
+        for group in groups(record)
+        if group.kind != "system"
+    }
+    chance = measured_chance(record, metric)
+    told["Blind guessing"] = [] if chance is None else [number(chance[0], unit=chance[1])]
+    sentences = [f"{title}: {'; '.join(scores)}." for title, scores in told.items() if scores]
+    return [" ".join(sentences)] if sentences else []
+
+
+def _named(record: RunRecord, card: ModelCard, metric: str) -> str:
+    """Return a reference with its value and with what it may see."""
+    measurement, clause = measured(record)[card.name, metric, ALL], privilege(card)
+    value = number(measurement.estimate.value, unit=measurement.unit)
+    return f"{card.name}, {clause}, {value}" if clause else f"{card.name} {value}"
