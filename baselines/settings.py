@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from evalsuite.errors import UserError, did_you_mean
+from evalsuite.errors import NotConfiguredError, UserError, did_you_mean
 
 if TYPE_CHECKING:
     from evalsuite.profile import Profile
@@ -24,10 +24,10 @@ SettingsT = TypeVar("SettingsT", bound=Settings)
 def settings_of(profile: Profile, name: str, kind: type[SettingsT]) -> SettingsT:
     """Return the profile's settings of the baseline ``name``, or its defaults where it has one for each.
 
-    Raises ``UserError`` naming the setting at fault.
+    Raises ``UserError`` naming the setting at fault, ``NotConfiguredError`` where there are none.
     """
     if name not in profile.models and any(field.is_required() for field in kind.model_fields.values()):
-        raise UserError(f"profile {profile.name!r} has no settings for {name!r} under `models:`")
+        raise NotConfiguredError(f"profile {profile.name!r} has no settings for {name!r} under `models:`")
     try:
         return kind.model_validate(profile.models.get(name, {}))
     except ValidationError as error:

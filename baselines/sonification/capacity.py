@@ -90,11 +90,11 @@ def measure(pictures: int, clips: int) -> dict[str, float]:
 
 
 def recall(features: Features) -> float:
-    """Return how many of the 10 nearest sounds of some queries the index by cells finds, of those there are."""
+    """Return which share of the 10 nearest sounds is among the first 10 that the index by cells finds."""
     queries = clustered(ASKED, seed=QUERIES_SEED)
     _, exact = build_index(features, exact_up_to=len(features)).search(queries, k=10)
-    _, found = build_index(features, exact_up_to=1).search(queries, k=10)
-    return float(np.mean([np.isin(true, rows).mean() for true, rows in zip(exact, found, strict=True)]))
+    _, found = build_index(features, exact_up_to=1).search(queries, k=PairSettings().nearest)
+    return float(np.mean([np.isin(true, rows).mean() for true, rows in zip(exact, found[:, :10], strict=True)]))
 
 
 def _items(kind: str, count: int) -> tuple[PoolItem, ...]:

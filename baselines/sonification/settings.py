@@ -37,7 +37,7 @@ class SonificationSettings(Settings):
     sounds: str | None = None
     """The pool of sounds, likewise."""
     alignment: NonNegativeFloat = 0.0
-    """Weight of an auxiliary loss in training, which draws conditions to the words of the retrieved concepts; 0 is none,
-    as in the paper."""
+    """Weight of an auxiliary loss in training, which draws conditions to the words of the retrieved concepts. The paper
+    has none, which is 0."""
     batch: PositiveInt = 32
     """Clips heard and pictures drawn at once. Batches are filled up to this size: no picture depends on its batch."""

@@ -10,8 +10,9 @@ import numpy as np
 
 from evalsuite.datasets.base import ClipInfo, DatasetCard
 from evalsuite.errors import UserError
+from evalsuite.hashing import SHORT, sha256_json
 from evalsuite.miniworld.concepts import TRAINING_CONCEPTS
-from evalsuite.miniworld.dataset import LICENCE, played, scene_of
+from evalsuite.miniworld.dataset import LICENCE, picture_version, played, scene_of
 from evalsuite.seeds import derive_seed
 
 if TYPE_CHECKING:
@@ -46,8 +47,8 @@ class MiniVideos:
 
         return DatasetCard(
             name="miniworld_videos",
-            version=code_version()[:12],
-            description="Synthesised sounds of 50 concepts, worded like a video data set's labels.",
+            version=sha256_json([code_version(), picture_version(), FRAMES, SOURCE_IN_SIGHT])[:SHORT],
+            description="Synthesised sounds and drawn frames of 50 concepts, worded like a video data set's labels.",
             synthetic=True,
             licence=LICENCE,
         )

@@ -6,7 +6,7 @@ import inspect
 import traceback
 from typing import TYPE_CHECKING, Any
 
-from evalsuite.errors import UserError
+from evalsuite.errors import NotConfiguredError, UserError
 from evalsuite.model import AudioToImageModel, ModelCard
 from evalsuite.registry import resolve
 
@@ -34,14 +34,28 @@ def open_model(ref: str, *, profile: Profile, device: str) -> AudioToImageModel:
     return model
 
 
-def open_models(refs: Sequence[str], *, profile: Profile, device: str) -> tuple[AudioToImageModel, ...]:
-    """Return the models in the order of the report: systems first. Raises ``UserError`` where two share a name."""
-    models = [open_model(ref, profile=profile, device=device) for ref in dict.fromkeys(refs)]
-    names = [model.card.name for model in models]
-    for ref, name in zip(dict.fromkeys(refs), names, strict=True):
+def open_models(
+    refs: Sequence[str], *, asked: Sequence[str], profile: Profile, device: str
+) -> tuple[tuple[AudioToImageModel, ...], dict[str, str]]:
+    """Return the models in the order of the report, systems first, and why others are left out, by reference.
+
+    Left out is what the profile has no settings for, unless it is among ``asked``, what the user named. Raises
+    ``UserError`` where two models share a name.
+    """
+    models: dict[str, AudioToImageModel] = {}
+    left_out: dict[str, str] = {}
+    for ref in dict.fromkeys(refs):
+        try:
+            models[ref] = open_model(ref, profile=profile, device=device)
+        except NotConfiguredError as error:
+            if ref in asked:
+                raise
+            left_out[ref] = error.message
+    names = [model.card.name for model in models.values()]
+    for ref, name in zip(models, names, strict=True):
         if names.count(name) > 1:
             raise UserError(f"two models of this run are called {name!r}, {ref!r} is one: rename it on its card")
-    return tuple(sorted(models, key=lambda model: model.card.role == "reference"))
+    return tuple(sorted(models.values(), key=lambda model: model.card.role == "reference")), left_out
 
 
 def _make(ref: str, factory: Any, *, profile: Profile, device: str) -> Any:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from evalsuite.datasets.base import ClipInfo, Dataset, PictureSource
     from evalsuite.encoders.base import FeatureExtractor, Modality
     from evalsuite.metrics.base import Metric
-    from evalsuite.model import AnyModel
+    from evalsuite.model import AnyModel, AudioToImageModel
     from evalsuite.profile import Profile
     from evalsuite.protocol import ProtocolFile
     from evalsuite.running.elsewhere import Delivery
@@ -127,9 +127,12 @@ def make_plan(request: Request, *, progress: Progress | None = None) -> Plan:
     asked = select(dataset.manifest(), classes=dataset.classes, folds=protocol.folds)
     delivery = _delivery(request.elsewhere, asked, progress=progress or Silent())
     pictures = open_pictures(profile)
-    offered = _offered(protocol, delivery, profile=profile, device=request.device)
+    refs = [*protocol.models, *protocol.references]
+    opened, lacking = open_models(refs, asked=request.models, profile=profile, device=request.device)
+    offered = _beside(delivery, opened)
     metrics: list[Metric] = [resolve("metrics", ref) for ref in protocol.metrics]
-    hindered = {model.card.name: _model_hindrance(model, asked[0], pictures) for model in offered}
+    hindered: dict[str, str | None] = dict(lacking)
+    hindered |= {model.card.name: _model_hindrance(model, asked[0], pictures) for model in offered}
     hindered |= {metric.name: _metric_hindrance(metric, asked[0], pictures, profile=profile) for metric in metrics}
     usable = tuple(metric for metric in metrics if not hindered[metric.name])
     return Plan(
@@ -157,11 +160,8 @@ def _with_pictures(asked: Sequence[ClipInfo], delivery: Delivery | None) -> Sequ
     return [row for row in asked if row.id in delivery.model.files] if delivery else asked
 
 
-def _offered(
-    protocol: ProtocolFile, delivery: Delivery | None, *, profile: Profile, device: str
-) -> tuple[AnyModel, ...]:
+def _beside(delivery: Delivery | None, opened: tuple[AudioToImageModel, ...]) -> tuple[AnyModel, ...]:
     """Return the models in the order of the report: first what was made elsewhere, then systems, then references."""
-    opened = open_models([*protocol.models, *protocol.references], profile=profile, device=device)
     if delivery is None:
         return opened
     name = delivery.model.card.name

@@ -54,7 +54,7 @@ def new_classifier() -> ResNetForImageClassification:
 
 
 def new_image_processor() -> ConvNextImageProcessor:
-    """Return the front end: 64 x 64 pixels in [-1, 1]. (ResNets of transformers have ConvNeXT's.)"""
+    """Return the front end: 64 x 64 pixels in [-1, 1]; ResNets of transformers have ConvNeXT's."""
     from transformers import ConvNextImageProcessor
 
     return ConvNextImageProcessor(size={"shortest_edge": 64}, crop_pct=1.0, image_mean=[0.5] * 3, image_std=[0.5] * 3)
