@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from baselines.backbones.batches import map_batches
-from baselines.backbones.pipelines import own_copy
+from baselines.backbones.pipelines import own_copy, ready
 from evalsuite.hashing import sha256_json, sha256_tree
 from evalsuite.torchvision_ops import register_missing_operators
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from evalsuite.model import Images
 
-VERSION = 2
+VERSION = 3
 
 
 class Generator:
@@ -115,6 +115,4 @@ def _open(weights: Path | str, device: str) -> FluxPipeline:
 
     disable_progress_bar()
     dtype = torch.float32 if device == "cpu" else torch.bfloat16
-    pipeline = FluxPipeline.from_pretrained(weights, dtype=dtype).to(device)
-    pipeline.set_progress_bar_config(disable=True)
-    return pipeline
+    return ready(FluxPipeline.from_pretrained(weights, dtype=dtype), device)

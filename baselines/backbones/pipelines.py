@@ -10,6 +10,17 @@ if TYPE_CHECKING:
     Pipeline = TypeVar("Pipeline", bound=DiffusionPipeline)
 
 
+def ready(pipeline: Pipeline, device: str) -> Pipeline:
+    """Return the pipeline on ``device``, without progress bars, its decoder laid out as a CPU's convolutions like it."""
+    pipeline.set_progress_bar_config(disable=True)
+    if device == "cpu":
+        import torch
+
+        pipeline.vae.to(memory_format=torch.channels_last)
+    moved: Pipeline = pipeline.to(device)
+    return moved
+
+
 def own_copy(pipeline: Pipeline) -> Pipeline:
     """Return a pipeline that shares all networks and has a scheduler of its own, for use in another thread.
 

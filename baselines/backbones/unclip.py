@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from baselines.backbones.batches import map_batches
-from baselines.backbones.pipelines import own_copy
+from baselines.backbones.pipelines import own_copy, ready
 from evalsuite.hashing import sha256_json, sha256_tree
 from evalsuite.torchvision_ops import register_missing_operators
 
@@ -136,8 +136,7 @@ def _open(weights: UnclipWeights, device: str) -> StableUnCLIPImg2ImgPipeline:
     disable_progress_bar()
     dtype = torch.float32 if device == "cpu" else torch.bfloat16
     pipeline = StableUnCLIPImg2ImgPipeline.from_pretrained(weights.pipeline, **_parts(weights, dtype), dtype=dtype)
-    pipeline.set_progress_bar_config(disable=True)
-    return pipeline.to(device)
+    return ready(pipeline, device)
 
 
 def _parts(weights: UnclipWeights, dtype: Any) -> dict[str, object]:

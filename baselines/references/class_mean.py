@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -45,7 +45,7 @@ class ClassMean:
         self._settings = settings_of(profile, NAME, ClassMeanSettings)
         self._examples = Examples(self._settings.training_set)
 
-    @property
+    @cached_property
     def card(self) -> ModelCard:
         """See :class:`~evalsuite.model.AudioToImageModel`."""
         return ModelCard(

@@ -33,7 +33,7 @@ class Examples:
         self._videos: ShowsFrames = dataset
         self.stamp = f"{dataset.card.name}@{dataset.card.version}"
 
-    @property
+    @cached_property
     def concepts(self) -> tuple[str, ...]:
         """The plain names of its classes («crackling fire»)."""
         return tuple(map(self._plain_name, self._dataset.classes))
@@ -63,5 +63,8 @@ class Examples:
         return np.stack(frames)
 
     def _plain_name(self, label: str) -> str:
-        names = self._dataset.plain_names if isinstance(self._dataset, WordsConcepts) else {}
-        return names.get(label, label)
+        return self._plain_names.get(label, label)
+
+    @cached_property
+    def _plain_names(self) -> dict[str, str]:
+        return self._dataset.plain_names if isinstance(self._dataset, WordsConcepts) else {}

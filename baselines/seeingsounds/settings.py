@@ -19,7 +19,7 @@ class SeeingSoundsSettings(Settings):
     adapters: str | None
     """The trained adapters: «mini:NAME» or a folder; ``None`` where they have yet to be trained."""
     text_tokens: PositiveInt = Field(le=512)
-    """T5 tokens that condition the generator (17 in the reconstruction; DESIGN and FIELD say more)."""
+    """T5 tokens that condition the generator (17 in the reconstruction)."""
     steps: PositiveInt
     """Denoising steps."""
     guidance: float = Field(default=1.0, ge=1)

@@ -39,6 +39,8 @@ MODALITIES: dict[str, Modality] = {
     DISTANCE_REFERENCE: "image",
 }
 """What each feature key is made from."""
+KEPT_BYTES = 256 * 2**20
+"""Room for pictures that the next extractor will look at again."""
 PICTURE_KEYS = (JUDGE_IMAGE, AUDIO_SIMILARITY_IMAGE, DISTANCE_IMAGE)
 """The features of generated pictures, which differ from model to model."""
 
@@ -72,11 +74,16 @@ def shared_features(plan: Plan, *, shop: Workshop) -> dict[str, Features]:
 def picture_features(plan: Plan, name: str, pictures: Mapping[str, str], *, shop: Workshop) -> dict[str, Features]:
     """Return the features of the pictures of model ``name``: their content hashes by store key, in the rows' order."""
     keys = list(pictures)
+    decoded: dict[int, Picture] = {}  # every extractor looks at the same pictures
 
     def load(indices: Sequence[int]) -> Iterator[Picture]:
         for some in batches(indices):
-            stored = shop.store.get_many(keys[index] for index in some)
-            yield from (decode_png(stored[keys[index]]) for index in some)
+            stored = shop.store.get_many(keys[index] for index in some if index not in decoded)
+            for index in some:
+                picture = decoded[index] if index in decoded else decode_png(stored[keys[index]])
+                if picture.nbytes * len(decoded) < KEPT_BYTES:
+                    decoded[index] = picture
+                yield picture
 
     return {
         key: embed(

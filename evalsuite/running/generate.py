@@ -48,14 +48,18 @@ def drawings(plan: Plan, model: AnyModel) -> tuple[Drawing, ...]:
     """Return the pictures that ``model`` is to draw, in the order of the plan's rows."""
     rows = by_id(plan.rows)
     instead = model.heard_instead(list(rows), seed=plan.seed) if isinstance(model, HearsAnotherClip) else {}
-    return tuple(_drawing(plan, model, row, rows[instead.get(row.id, row.id)]) for row in plan.rows)
+    card = model.card  # read once for all rows: nothing promises that it is kept
+    made = []
+    for row in plan.rows:
+        heard, seed = rows[instead.get(row.id, row.id)], derive_seed(plan.seed, row.id, SAMPLE_INDEX)
+        elsewhere = model.picture_key(row.id) if isinstance(model, DrawnElsewhere) else None
+        key = elsewhere or _key(plan, card, scored=row, heard=heard, seed=seed)
+        made.append(Drawing(scored=row, heard=heard, seed=seed, key=key))
+    return tuple(made)
 
 
-def _drawing(plan: Plan, model: AnyModel, scored: ClipInfo, heard: ClipInfo) -> Drawing:
-    seed = derive_seed(plan.seed, scored.id, SAMPLE_INDEX)
-    if isinstance(model, DrawnElsewhere):
-        return Drawing(scored=scored, heard=heard, seed=seed, key=model.picture_key(scored.id))
-    card = model.card
+def _key(plan: Plan, card: ModelCard, *, scored: ClipInfo, heard: ClipInfo, seed: int) -> str:
+    """Name a picture by everything that it depends on."""
     depends_on = {
         "kind": "image",
         "model": card.fingerprint,
@@ -65,7 +69,7 @@ def _drawing(plan: Plan, model: AnyModel, scored: ClipInfo, heard: ClipInfo) -> 
         "picture": picture_identity(plan, scored) if "picture" in card.sees else None,
         "sees": sorted(card.sees),
     }
-    return Drawing(scored=scored, heard=heard, seed=seed, key=sha256_json(depends_on))
+    return sha256_json(depends_on)
 
 
 def picture_identity(plan: Plan, row: ClipInfo) -> list[str]:

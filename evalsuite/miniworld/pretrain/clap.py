@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from torch import Tensor
     from transformers import ClapFeatureExtractor, ClapModel
 
-SCHEDULE = Schedule(steps=600, rate=1.5e-3, weight_decay=0.02, anneal=0.6)
+SCHEDULE = Schedule(steps=1500, rate=1.5e-3, weight_decay=0.02, anneal=0.6)
 BATCH = 48
 
 
