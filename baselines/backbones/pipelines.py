@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def ready(pipeline: Pipeline, device: str) -> Pipeline:
-    """Return the pipeline on ``device``, without progress bars, its decoder laid out as a CPU's convolutions like it."""
+    """Return the pipeline on ``device``, without progress bars; on a CPU its decoder is laid out for convolutions."""
     pipeline.set_progress_bar_config(disable=True)
     if device == "cpu":
         import torch

@@ -29,7 +29,9 @@ METRICS = {
     "audioclip_similarity",
     "fid",
 }
-MODELS = ["seeingsounds", "real", "text_oracle", "shuffled_audio", "silence"]
+SYSTEMS = ["seeingsounds", "sound2scene", "sound2vision", "sonification", "cascade"]
+FLOORS = ["shuffled_audio", "silence", "white_noise", "prompt_only"]
+MODELS = [*SYSTEMS, "real", "text_oracle", "audio_retrieval", "class_mean", *FLOORS]
 
 # One system and one metric, so that the pictures are most of the work.
 SHORT = """\
@@ -70,8 +72,8 @@ def test_stdout_is_one_json_object_and_stderr_has_the_rest(first_run: FirstRun) 
     whole = [row for row in told["measurements"] if row["subset"] == "all"]
     assert {row["metric"] for row in whole} == METRICS
     assert [row["model"] for row in whole if row["metric"] == "accuracy"] == MODELS
-    # Where every clip is right nothing varies, and a jackknifed interval is not defined: null, not a number made up.
-    assert all(row["value"] == 1.0 for row in whole if row["low"] is None)
+    # Where every clip is right, or none, nothing varies and a jackknifed interval is not defined: null, not made up.
+    assert all(row["value"] in {0.0, 1.0} for row in whole if row["low"] is None)
     assert all(row["low"] <= row["value"] <= row["high"] for row in whole if row["low"] is not None)
     assert "seeingsounds: pictures: 100 to do" in first_run.done.err
     assert "Traceback" not in first_run.done.err
@@ -83,6 +85,16 @@ def test_run_folder_is_complete(first_run: FirstRun) -> None:
     assert len(run.clips()) == len(MODELS) * 100
     assert first_run.report.is_file()
     assert run.record.profile.name == "mini"
+
+
+def test_every_system_is_above_every_floor(first_run: FirstRun) -> None:
+    found = {(c.model, c.other): c for c in load_run(first_run.folder).record.comparisons}
+    for system in SYSTEMS:
+        for floor in FLOORS:
+            comparison = found[system, floor]
+            assert (comparison.metric, comparison.n) == ("accuracy", 100)
+            assert comparison.estimate.value > 0.2
+            assert comparison.p_adjusted < 0.01
 
 
 def test_nothing_asks_for_the_network(first_run: FirstRun) -> None:

@@ -19,8 +19,19 @@ if TYPE_CHECKING:
 
     from evalsuite.audio.clip import Clip
 
-STAGES = ("autoencoder", "decoder", "flux", "ast", "clap", "judge_clip", "audioclip", "inception")
-SHIPPED = ("flux", "ast", "clap", "judge_clip", "audioclip", "inception")
+SHIPPED = {
+    "slim": "flux",
+    "ast": "ast",
+    "clap": "clap",
+    "judge_clip": "judge_clip",
+    "audioclip": "audioclip",
+    "inception": "inception",
+    "clip": "clip",
+    "unclip": "unclip",
+}
+"""By stage, the folder that its result ships in."""
+STAGES = (*SHIPPED, "autoencoder", "decoder", "flux")
+BASELINES = ("seeingsounds", "sound2scene", "sound2vision", "sonification", "audio_retrieval")
 LARGEST_BYTES = 30 * 2**20
 PICTURES = [render(Scene((name,))) for name in ("dog", "rain")]
 
@@ -54,8 +65,8 @@ def hashes_of(folder: Path, stage: str) -> dict[str, str]:
 def test_manifest_tells_every_stage(made: Path) -> None:
     stages = manifest_of(made)["stages"]
     assert set(stages) == set(STAGES)
-    for stage in SHIPPED:
-        assert stages[stage]["files"] == hashes_of(made, stage)
+    for stage, folder in SHIPPED.items():
+        assert stages[stage]["files"] == hashes_of(made, folder)
         assert np.isfinite(stages[stage]["training"]["loss"])
     assert stages["decoder"]["training"]["psnr_db"] > 0
     assert len({entry["seed"] for entry in stages.values()}) == len(STAGES)
@@ -64,7 +75,7 @@ def test_manifest_tells_every_stage(made: Path) -> None:
 def test_weights_ship_in_half_precision(made: Path) -> None:
     from safetensors import safe_open
 
-    for file in (path for stage in SHIPPED for path in (made / stage).rglob("*.safetensors")):
+    for file in (path for folder in SHIPPED.values() for path in (made / folder).rglob("*.safetensors")):
         with safe_open(file, framework="pt") as weights:
             kinds = {weights.get_slice(name).get_dtype() for name in weights.keys()}  # noqa: SIM118
         assert "F32" not in kinds, file
@@ -77,6 +88,27 @@ def test_flux_opens_and_draws(made: Path) -> None:
     pictures = draw(["dog", "rain at night"], [1, 2])
     assert (pictures.dtype, pictures.shape) == (np.uint8, (2, 64, 64, 3))
     np.testing.assert_array_equal(draw(["dog", "rain at night"], [1, 2]), pictures)
+
+
+def test_slim_transformer_has_two_of_the_six_blocks(made: Path) -> None:
+    from diffusers import FluxTransformer2DModel
+
+    deep = FluxTransformer2DModel.load_config(made / ".work" / "flux" / "transformer")
+    slim = FluxTransformer2DModel.load_config(made / "flux" / "transformer")
+    assert (deep["num_layers"], deep["num_single_layers"]) == (2, 4)
+    assert (slim["num_layers"], slim["num_single_layers"]) == (1, 1)
+
+
+def test_unclip_draws_from_pictures(made: Path) -> None:
+    from evalsuite.miniworld.pretrain.embedding_checks import redrawn
+
+    drawn = redrawn(made, np.stack(PICTURES))
+    assert (drawn.dtype, drawn.shape) == (np.uint8, (2, 64, 64, 3))
+
+
+def test_unclip_does_not_ship_what_it_shares(made: Path) -> None:
+    assert not (made / "unclip" / "vae").exists()
+    assert not (made / "unclip" / "image_encoder").exists()
 
 
 def test_judge_opens(made: Path) -> None:
@@ -148,8 +180,8 @@ def test_stage_without_what_it_needs_is_told(desk: Desk) -> None:
 
 def test_shipped_files_are_those_of_the_manifest(checkpoints: Path) -> None:
     stages = manifest_of(checkpoints)["stages"]
-    for stage in (*SHIPPED, "seeingsounds"):
-        assert stages[stage]["files"] == hashes_of(checkpoints, stage), stage
+    for stage, folder in [*SHIPPED.items(), *((name, name) for name in BASELINES)]:
+        assert stages[stage]["files"] == hashes_of(checkpoints, folder), stage
 
 
 def test_shipped_checkpoints_are_small(checkpoints: Path) -> None:
