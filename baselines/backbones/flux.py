@@ -12,7 +12,7 @@ from evalsuite.hashing import sha256_json, sha256_tree
 from evalsuite.torchvision_ops import register_missing_operators
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from diffusers import FluxPipeline
     from torch import Tensor
@@ -68,39 +68,40 @@ class Generator:
         """
         import numpy as np
 
+        # Before there are threads: pipelines would be opened twice, and a tokenizer bears only one.
+        pipeline, without_text = self.pipeline, self._without_text()
+
         def draw_batch(rows: list[int]) -> Images:
-            return self._draw_batch(prompt_embeds[rows], pooled[rows], [seeds[row] for row in rows])
+            conditions = {"prompt_embeds": prompt_embeds[rows], "pooled_prompt_embeds": pooled[rows], **without_text}
+            return self._draw_batch(own_copy(pipeline), conditions, [seeds[row] for row in rows])
 
         return np.concatenate(map_batches(draw_batch, len(seeds), size=self._batch, device=self._device))
 
-    def _draw_batch(self, prompt_embeds: Tensor, pooled: Tensor, seeds: Sequence[int]) -> Images:
+    def _draw_batch(self, pipeline: FluxPipeline, conditions: Mapping[str, Tensor], seeds: Sequence[int]) -> Images:
         import numpy as np
         import torch
 
-        pipeline = own_copy(self.pipeline)
         side = pipeline.vae.config.sample_size
         with torch.inference_mode():
             pictures = pipeline(
-                prompt_embeds=prompt_embeds.to(pipeline.transformer.dtype),
-                pooled_prompt_embeds=pooled.to(pipeline.transformer.dtype),
+                **{name: condition.to(pipeline.transformer.dtype) for name, condition in conditions.items()},
                 height=side,
                 width=side,
                 num_inference_steps=self._steps,
                 guidance_scale=0.0,
+                true_cfg_scale=self._guidance,
                 generator=[torch.Generator("cpu").manual_seed(seed) for seed in seeds],
                 output_type="np",
-                **self._without_text(),
             ).images
         drawn: Images = np.rint(pictures * 255).astype(np.uint8)
         return drawn
 
-    def _without_text(self) -> dict[str, object]:
-        """Return what classifier-free guidance needs; nothing where there is none."""
+    def _without_text(self) -> dict[str, Tensor]:
+        """Return the conditions that classifier-free guidance leads away from; nothing where there is none."""
         if self._guidance <= 1:
             return {}
         prompt_embeds, pooled = self.encode_text([""])
         return {
-            "true_cfg_scale": self._guidance,
             "negative_prompt_embeds": prompt_embeds.expand(self._batch, -1, -1),
             "negative_pooled_prompt_embeds": pooled.expand(self._batch, -1),
         }

@@ -36,8 +36,8 @@ REMEMBERED_BYTES = 768 * 2**20
 
 
 @lru_cache(maxsize=2)
-def _memory_of(_fingerprint: str) -> Memory[tuple[Tensor, Tensor]]:
-    """Return what models of one fingerprint remember: the references that explain a system hear its sounds again."""
+def _memory_of(_fingerprint: str, _device: str) -> Memory[tuple[Tensor, Tensor]]:
+    """Return what models of one fingerprint remember: references that explain a system hear its sounds again."""
     return Memory(room=REMEMBERED_BYTES)
 
 
@@ -67,7 +67,7 @@ class SeeingSounds:
             description="Audio adapters trained against frozen text encoders, before a frozen diffusion model.",
             trained_on=training.trained_on if training else (),
             concepts_met=training.concepts_met if training else None,
-            encoders=self.encoders,
+            encoders=training.encoders if training else self.encoders,
             licence=self.licence,
             citation=CITATION,
         )
@@ -91,7 +91,7 @@ class SeeingSounds:
         """Return what the sounds mean to the generator: (B, text_tokens, width) and (B, width)."""
         import torch
 
-        conditions = _memory_of(self.card.fingerprint).recall(
+        conditions = _memory_of(self.card.fingerprint, self.device).recall(
             [sound_key(clip) for clip in clips], make=lambda places: self._listen([clips[place] for place in places])
         )
         texts, summaries = zip(*conditions, strict=True)

@@ -91,7 +91,7 @@ def train_adapters(model: SeeingSounds, output: Path, *, seed: int, schedule: Sc
         **vars(fitted),
     )
     save_training(output, record)
-    for left in output.glob("*.state"):
+    for left in output.glob("training-*"):
         left.unlink()
 
 

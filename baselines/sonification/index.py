@@ -19,12 +19,12 @@ SAMPLE_PER_CELL = 40
 """Vectors per cell that the cells are trained on: k-means wants 39 or more."""
 CELLS_SEARCHED = 64
 REFINED = 4
-"""So many times more neighbours than asked for are found by codes, and ranked by their exact similarity."""
+"""So many times more neighbours than asked for are found by codes, and ranked by their float16 vectors."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class SoundIndex:
-    """Sounds by the direction of their features. Similarities it returns are exact, whichever way it searches."""
+    """Sounds by the direction of their features. By cells, similarities have the precision of float16 vectors."""
 
     features: Features
     """Normalised, float32 (sounds, dim)."""

@@ -107,12 +107,11 @@ class Sonification:
         """
         import torch
 
-        clap, ast = [], []
-        for real, rows in full_batches(len(clips), size=self.settings.batch):
-            batch = [clips[row] for row in rows]
-            clap.append(torch.from_numpy(self.clap.embed(batch)[:real]).to(self.device))
-            ast.append(self.ears.listen(batch)[:real, :2].mean(dim=1))
-        return torch.cat(clap), torch.cat(ast)
+        clap = [
+            torch.from_numpy(self.clap.embed([clips[row] for row in rows])[:real]).to(self.device)
+            for real, rows in full_batches(len(clips), size=self.settings.batch)
+        ]
+        return torch.cat(clap), self.ears.listen(clips)[:, :2].mean(dim=1)
 
     def train(self, output: Path, *, seed: int, schedule: Schedule | None = None) -> ModelCard:
         """Train the conditioner on the profile's pairs, write it into ``output`` and return its card.

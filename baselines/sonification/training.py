@@ -69,7 +69,7 @@ def train_conditioner(model: Sonification, output: Path, *, seed: int, schedule:
         **vars(fitted),
     )
     save_training(output, record)
-    for left in output.glob("*.state"):
+    for left in output.glob("training-*"):
         left.unlink()
 
 

@@ -76,7 +76,7 @@ class VisionLanguageCaptioner:
         model, processor = self._model, self._processor
         inputs = processor(
             images=list(pictures), text=[self._prompt] * len(pictures), padding=True, return_tensors="pt"
-        ).to(self._device)
+        ).to(self._device, model.dtype)
         with torch.inference_mode():
             made = model.generate(
                 **inputs,

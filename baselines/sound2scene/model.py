@@ -65,7 +65,7 @@ class Sound2Scene:
             description="An audio encoder trained to answer like a frozen image encoder, before a frozen generator.",
             trained_on=training.trained_on if training else (),
             concepts_met=training.concepts_met if training else None,
-            encoders=self.encoders,
+            encoders=training.encoders if training else self.encoders,
             licence=self.licence,
             citation=self.citation,
         )

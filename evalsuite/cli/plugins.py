@@ -18,10 +18,13 @@ def brought() -> dict[str, EntryPoint]:
 def summary(entry: EntryPoint) -> str:
     """Return the first line of a verb's docstring, read from its source without running any of it.
 
-    Empty where there is no such source: the verb works all the same.
+    Empty where there is no such source, where the verb may work all the same, or where it cannot be parsed.
     """
     source = _source(entry.module)
-    tree = ast.parse(source.read_bytes()) if source is not None and source.is_file() else ast.Module([], [])
+    try:
+        tree = ast.parse(source.read_bytes()) if source is not None and source.is_file() else ast.Module([], [])
+    except SyntaxError:  # told when the verb is used; help must not fail for it
+        return ""
     functions = (node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == entry.attr)
     texts = (ast.get_docstring(function) or "" for function in functions)
     return next(texts, "").partition("\n")[0]

@@ -17,8 +17,10 @@ if TYPE_CHECKING:
 CHEAP_SECONDS = 5.0
 """Opening a model and reading its card takes less, or it loads weights."""
 WARM_UP_CALLS = 3
-CALLS = 10
-GROWTH_MIB = 64
+CALLS = 12
+LEVELS = 4
+"""Memory in use goes up and down by tens of MiB; of so many first and last calls the least are compared."""
+GROWTH_MIB = 48
 """More than any allocator keeps back for itself after the warm-up."""
 
 
@@ -76,10 +78,11 @@ def memory(subject: Subject) -> Finding:
     one = subject.plain[0]
     for _ in range(WARM_UP_CALLS):
         subject.draw([one])
-    before = _resident_mib()
+    in_use = []
     for _ in range(CALLS):
         subject.draw([one])
-    grown = _resident_mib() - before
+        in_use.append(_resident_mib())
+    grown = min(in_use[-LEVELS:]) - min(in_use[:LEVELS])
     found = f"{grown:+.1f} MiB over {CALLS} equal calls"
     if grown <= GROWTH_MIB:
         return Finding(kept=True, found=found)

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from evalsuite.reporting.lookup import ALL, groups, headline_metric, kind_of, measured, measured_chance
+from evalsuite.reporting.lookup import (
+    ALL,
+    groups,
+    headline_metric,
+    kind_of,
+    measured,
+    measured_chance,
+    measured_subsets,
+)
 from evalsuite.reporting.words import ABOVE, finding, interval, metric_title, number, privilege, probability
 
 if TYPE_CHECKING:
@@ -35,7 +43,17 @@ def cautions(record: RunRecord) -> list[str]:
         f"Profile “{record.profile.name}”{synthetic}: these numbers compare systems with one another. They are not"
         " comparable with those in papers.": record.profile.name == "mini" or dataset.card.synthetic,
     }
-    return [sentence for sentence, holds in found.items() if holds] + list(record.notes)
+    return [sentence for sentence, holds in found.items() if holds] + _untold(record) + list(record.notes)
+
+
+def _untold(record: RunRecord) -> list[str]:
+    """Return which systems may know what the subsets call not met: those tell of what others were trained on."""
+    metric = headline_metric(record)
+    if metric is None or not measured_subsets(record, metric):
+        return []
+    names = [card.name for card in record.models if card.role == "system" and card.concepts_met is None]
+    told = "does not tell which concepts were met in training: none of its numbers need be zero-shot."
+    return [f"The card of {name} {told}" for name in names]
 
 
 def _lead(record: RunRecord, model: str, metric: str) -> str:

@@ -76,8 +76,9 @@ def model_failure(name: str, error: Exception) -> UserError:
     ``error`` must have been caught.
     """
     frames = traceback.extract_tb(error.__traceback__)
-    own = [frame for frame in frames if "site-packages" not in frame.filename][-1]
-    return UserError(f"model {name!r} failed: {type(error).__name__}: {error}", file=own.filename, line=own.lineno)
+    own = [frame for frame in frames if "site-packages" not in frame.filename]
+    last = (own or frames)[-1]  # a suite that is installed is a library itself
+    return UserError(f"model {name!r} failed: {type(error).__name__}: {error}", file=last.filename, line=last.lineno)
 
 
 def _takes(factory: Callable[..., Any], keyword: str) -> bool:

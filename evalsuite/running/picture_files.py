@@ -110,6 +110,8 @@ def _check_columns(source: PictureFolder, header: Sequence[str], table: Path) ->
         if column not in header:
             hint = f"{did_you_mean(column, header)}; {option} names another"
             raise UserError(f"the column {column!r} is missing{hint}", file=table, line=1)
+        if header.count(column) > 1:
+            raise UserError(f"{header.count(column)} columns are called {column!r}: keep one", file=table, line=1)
 
 
 def _row(source: PictureFolder, fields: Mapping[str | None, str | None], *, line: int) -> Claim:

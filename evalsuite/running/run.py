@@ -101,11 +101,11 @@ class Execution:
         """Generate, extract and score. The record is saved at the start, after each model, and at the end."""
         self._folder.mkdir(parents=True, exist_ok=True)
         self._save()
+        if self._plan.delivery:
+            write_atomically(self._folder / LISTING_FILE, self._plan.delivery.listing())
         pictures = self._generate()
         measurements, rows = self._score(pictures)
         write_atomically(self._folder / CLIPS_FILE, _parquet(rows))
-        if self._plan.delivery:
-            write_atomically(self._folder / LISTING_FILE, self._plan.delivery.listing())
         comparisons = compare(self._record.models, measurements, rows=rows)
         self._save(status="complete", measurements=tuple(measurements), comparisons=comparisons)
         return Run(self._folder, self._record)

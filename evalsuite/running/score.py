@@ -120,6 +120,8 @@ def _passport(plan: Plan, metric: Metric, *, subset: str) -> Passport:
     extractors = [extractor_of(plan, key) for key in metric.needs]
     labels = frozenset(plan.dataset.classes) if subset == ALL else _subsets(plan)[subset]
     template = f"template={plan.protocol.judge_template}" if JUDGE_CLASSES in metric.needs else ""
+    # The cards of the run's systems say what is inside: under one name, other systems may give other classes.
+    inside = "" if subset == ALL else f"classes={sha256_json(sorted(labels))[:SHORT]}"
     return Passport(
         metric=metric.name,
         version=metric.version,
@@ -129,7 +131,7 @@ def _passport(plan: Plan, metric: Metric, *, subset: str) -> Passport:
         subset=subset,
         n=int(_inside(plan.rows, labels).sum()),
         total=int(_inside(plan.asked, labels).sum()),
-        details="·".join(part for part in (metric.details, template) if part),
+        details="·".join(part for part in (metric.details, template, inside) if part),
     )
 
 

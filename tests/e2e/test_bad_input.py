@@ -138,7 +138,7 @@ FAULTY_YAML = {
     "no YAML": ("esc50_zeroshot.yaml", "subsets: true", "subsets: [true", "not valid YAML"),
     "profile: unknown key": ("mini.yaml", "synthetic: true", "synthetc: true", "did you mean 'synthetic'"),
     "profile: unknown role": ("mini.yaml", "  judge:  ", "  juge:  ", "did you mean 'judge'"),
-    "profile: unknown setting": ("mini.yaml", "    guidance: 1.0", "    guidence: 1.0", "did you mean 'guidance'"),
+    "profile: unknown setting": ("mini.yaml", "  adapters: mini", "  adaptors: mini", "did you mean 'adapters'"),
 }
 
 

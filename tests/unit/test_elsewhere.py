@@ -145,6 +145,7 @@ def test_one_picture_may_belong_to_two_clips_and_a_row_may_be_there_twice(folder
         ("clip,image\n1-100032-A-0,a.png\n", 1, "'picture' is missing"),
         ("clips,picture\n1-100032-A-0,a.png\n", 1, "did you mean 'clips'"),
         ("", 1, "'clip' is missing"),
+        ("clip,picture,clip\n1-100032-A-0,a.png,1-110389-A-0\n", 1, "2 columns are called 'clip'"),
         ("clip,picture\n1-100032-A-0,a.png\n,b.png\n", 3, "nothing in the column 'clip'"),
         ("clip,picture\n1-100032-A-0\n", 2, "nothing in the column 'picture'"),
         ("clip,picture\n1-100032-A-0,a dog, barking.png\n", 2, "quote what holds a comma"),

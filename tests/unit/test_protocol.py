@@ -33,8 +33,9 @@ def file(tmp_path: Path) -> Path:
 
 def test_the_shipped_protocol_says_what_it_should():
     protocol = load_protocol("esc50_zeroshot.yaml")
-    assert protocol.models == ("seeingsounds",)
-    assert protocol.references == ("real", "text_oracle", "shuffled_audio", "silence")
+    assert protocol.models == ("seeingsounds", "sound2scene", "sound2vision", "sonification", "cascade")
+    ceilings, yardsticks = ("real", "text_oracle"), ("audio_retrieval", "class_mean")
+    assert protocol.references == (*ceilings, *yardsticks, "shuffled_audio", "silence", "white_noise", "prompt_only")
     assert protocol.folds == "all"
     assert protocol.judge_template.format(label="dog") == "This is a photo of dog."
     assert protocol.subsets
