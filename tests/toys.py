@@ -12,6 +12,7 @@ import numpy as np
 
 from evalsuite.audio.clip import Clip
 from evalsuite.datasets.base import ClipInfo, DatasetCard
+from evalsuite.errors import NotConfiguredError
 from evalsuite.hashing import sha256_json
 from evalsuite.model import ModelCard
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from evalsuite.audio.clip import Picture
     from evalsuite.model import Images
+    from evalsuite.profile import Profile
 
 COLOURS = {"red": (220, 20, 20), "green": (20, 220, 20), "blue": (20, 20, 220), "white": (220, 220, 220)}
 CLASSES = tuple(COLOURS)
@@ -165,6 +167,19 @@ class Namesake(HearingModel):
 
     def guess(self, clip: Clip) -> str | None:  # noqa: ARG002
         return "white"
+
+
+class Contaminated(HearingModel):
+    """Says on its card that it was trained on what is evaluated."""
+
+    card = ModelCard(name="contaminated", fingerprint="contaminated-1", trained_on=("toy@1", "toy_videos@1"))
+
+
+class Unconfigured:
+    """A model that the profile says nothing of."""
+
+    def __init__(self, *, profile: Profile) -> None:
+        raise NotConfiguredError(f"profile {profile.name!r} has no settings for 'unconfigured'")
 
 
 class DeafModel(HearingModel):

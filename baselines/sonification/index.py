@@ -40,7 +40,7 @@ class SoundIndex:
         """
         import faiss
 
-        k = min(k, len(self.features))
+        k, queries = min(k, len(self.features)), _padded(queries, self.index.d)
         if self.exact:
             similarities, rows = self.index.search(queries, k)
         else:
@@ -62,21 +62,28 @@ def build_index(features: Features, *, exact_up_to: int = EXACT_UP_TO) -> SoundI
     count, dim = vectors.shape
     exact = count <= exact_up_to
     index = faiss.IndexFlatIP(dim) if exact else _by_cells(vectors)
-    index.add(vectors)
+    index.add(_padded(vectors, index.d))
     return SoundIndex(features=vectors, index=index, exact=exact)
 
 
 def _by_cells(vectors: Features) -> Any:
-    """Return an empty index by cells, trained on a sample of ``vectors``."""
+    """Return an empty index by cells, trained on a sample of ``vectors``; as wide as its codes divide evenly."""
     import faiss
 
     count, dim = vectors.shape
     cells = int(2 ** round(np.log2(np.sqrt(count))))
     codes = min(64, dim)
-    index = faiss.index_factory(dim, f"IVF{cells},PQ{codes}x4fs,Refine(SQfp16)", faiss.METRIC_INNER_PRODUCT)
+    width = -(-dim // codes) * codes
+    index = faiss.index_factory(width, f"IVF{cells},PQ{codes}x4fs,Refine(SQfp16)", faiss.METRIC_INNER_PRODUCT)
     sample = np.random.default_rng(0).choice(count, min(count, SAMPLE_PER_CELL * cells), replace=False)
-    index.train(vectors[np.sort(sample)])
+    index.train(_padded(vectors[np.sort(sample)], width))
     return index
+
+
+def _padded(vectors: Features, width: int) -> Features:
+    """Append zeros up to ``width``, which change neither lengths nor cosines."""
+    missing = width - vectors.shape[1]
+    return np.pad(vectors, ((0, 0), (0, missing))) if missing else vectors
 
 
 def normalised_rows(features: Features) -> Features:

@@ -53,6 +53,8 @@ class Embedded:
     """Float32 (sounds, dim), not normalised, in the items' order."""
     unreadable: dict[str, str]
     """What is wrong with the others, by their ids."""
+    copies: tuple[PoolItem, ...] = ()
+    """Sounds with the content of an earlier one, which stands for them; their sources may differ."""
 
 
 def tagged(pool: Pool, captioner: Captioner, *, bench: Bench) -> Tagged:
@@ -76,10 +78,11 @@ def embedded(pool: Pool, tower: FeatureExtractor, *, bench: Bench) -> Embedded:
     made, faults = _made(pool, make, maker=["features", tower.fingerprint], bench=bench)
     first = {item.sha256: item for item in reversed(pool.items()) if item.sha256 in made}
     items = tuple(reversed(first.values()))
+    copies = tuple(item for item in pool.items() if item.sha256 in first and item is not first[item.sha256])
     features = np.empty((len(items), tower.dim), np.float32)
     for row, item in enumerate(items):
         features[row] = np.frombuffer(made.pop(item.sha256), np.float32)
-    return Embedded(items=items, features=features, unreadable=faults)
+    return Embedded(items=items, features=features, unreadable=faults, copies=copies)
 
 
 def _made(

@@ -115,7 +115,7 @@ def make_pairing(pictures: Tagged, sounds: Embedded, *, text: FeatureExtractor, 
         concepts=concepts,
         wishes=_wishes(pictures, concepts),
         nearest=reciprocal(nearest, margin=settings.margin, sounds=number),
-        barred=barred_pairs(pictures.items, sounds.items),
+        barred=barred_pairs(pictures.items, sounds.items, copies=sounds.copies),
         near_identical=len(alike),
         settings=settings,
     )

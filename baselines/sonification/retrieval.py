@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -11,7 +12,7 @@ import numpy.typing as npt
 from baselines.sonification.index import normalised_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from baselines.sonification.index import Rows, SoundIndex
     from evalsuite.datasets.pool import PoolItem
@@ -95,18 +96,23 @@ def reciprocal(nearest: Nearest, *, margin: float, sounds: int) -> Nearest:
     return replace(nearest, usable=usable)
 
 
-def barred_pairs(pictures: Sequence[PoolItem], sounds: Sequence[PoolItem]) -> Barred:
-    """Return the sounds of each picture's own source, or of its own content: they would be true pairs."""
-    rows: dict[str, set[int]] = {}
-    for row, sound in enumerate(sounds):
-        for origin in {sound.source, sound.sha256}:
-            rows.setdefault(origin, set()).add(row)
-    found = ((row, _either(rows, picture)) for row, picture in enumerate(pictures))
-    return {row: sounds_of for row, sounds_of in found if sounds_of}
+def barred_pairs(
+    pictures: Sequence[PoolItem], sounds: Sequence[PoolItem], *, copies: Sequence[PoolItem] = ()
+) -> Barred:
+    """Return the sounds of each picture's own content or source: they would be true pairs.
 
-
-def _either(rows: Mapping[str, set[int]], picture: PoolItem) -> frozenset[int]:
-    return frozenset(rows.get(picture.source, set()) | rows.get(picture.sha256, set()))
+    What has equal content is of all its sources: pictures among each other, and each of the ``sounds``, whose contents
+    are distinct, with its ``copies``.
+    """
+    row_of = {sound.sha256: row for row, sound in enumerate(sounds)}
+    sounds_of: defaultdict[str, set[int]] = defaultdict(set)
+    for sound in (*sounds, *copies):
+        for origin in (sound.source, sound.sha256):
+            sounds_of[origin].add(row_of[sound.sha256])
+    barred: defaultdict[str, set[int]] = defaultdict(set)
+    for picture in pictures:
+        barred[picture.sha256].update(sounds_of.get(picture.source, ()), sounds_of.get(picture.sha256, ()))
+    return {row: frozenset(own) for row, picture in enumerate(pictures) if (own := barred[picture.sha256])}
 
 
 def assign(

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from evalsuite.encoders.base import FeatureExtractor, Modality
     from evalsuite.running.progress import Progress
 
-VERSION = 1
+VERSION = 2
 """To be raised with anything in this package that changes pairs."""
 PACKAGES = ("evalsuite", "faiss-cpu", "numpy", "torch", "transformers")
 

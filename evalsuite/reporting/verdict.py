@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from evalsuite.reporting.lookup import (
@@ -23,10 +24,10 @@ if TYPE_CHECKING:
 
 
 def verdict(record: RunRecord) -> list[str]:
-    """Return what the run found, in sentences: the systems, the first foremost, then what they are held against."""
+    """Return what the run found, in sentences: the systems from the best on, then what they are held against."""
     metric = headline_metric(record)
     systems = [card for card in record.models if card.role == "system"] or list(record.models[:1])
-    scored = [] if metric is None else _scored(record, systems, metric)
+    scored = [] if metric is None else _best_first(record, _scored(record, systems, metric), metric)
     if metric is None or not scored:
         return ["Nothing has been measured yet."]
     others = "; ".join(f"{card.name} {_score(record, card.name, metric)}" for card in scored[1:])
@@ -66,6 +67,19 @@ def _lead(record: RunRecord, model: str, metric: str) -> str:
 def _scored(record: RunRecord, cards: Iterable[ModelCard], metric: str) -> list[ModelCard]:
     """Return those of ``cards`` that have a value over all clips."""
     return [card for card in cards if (card.name, metric, ALL) in measured(record)]
+
+
+def _best_first(record: RunRecord, cards: Iterable[ModelCard], metric: str) -> list[ModelCard]:
+    """Return ``cards``, all of which have a value, from the best on; what is not defined comes last."""
+
+    def merit(card: ModelCard) -> float:
+        measurement = measured(record)[card.name, metric, ALL]
+        value = measurement.estimate.value
+        if math.isnan(value):
+            return -math.inf
+        return value if measurement.higher_is_better else -value
+
+    return sorted(cards, key=merit, reverse=True)
 
 
 def _score(record: RunRecord, model: str, metric: str) -> str:

@@ -27,6 +27,7 @@ def make_notes(plan: Plan, store: Store) -> tuple[str, ...]:
         *_elsewhere(plan),
         *plan.left_out,
         *_open_eyes(plan),
+        *_known_already(plan),
         *_bias(plan),
         *_damage(store),
     )
@@ -73,6 +74,18 @@ def _open_eyes(plan: Plan) -> list[str]:
         f"{card.name} is shown more than the sound: {', '.join(sorted(card.sees))}."
         for card in systems
         if card.sees != {"audio"}
+    ]
+
+
+def _known_already(plan: Plan) -> list[str]:
+    """Name the systems whose card says that they were trained on what is evaluated."""
+    evaluated = {plan.dataset.card.name, plan.protocol.dataset}
+    return [
+        f"{model.card.name} was trained on {stamp}, which is evaluated here: its numbers are not zero-shot."
+        for model in plan.models
+        if model.card.role == "system"
+        for stamp in model.card.trained_on
+        if stamp.partition("@")[0] in evaluated
     ]
 
 

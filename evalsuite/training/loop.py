@@ -12,6 +12,7 @@ import numpy as np
 import torch
 from torch import nn
 
+from evalsuite.errors import UserError
 from evalsuite.seeds import derive_seed
 from evalsuite.training.processes import accelerator_on, average, average_gradients, rank
 from evalsuite.training.schedule import Draw, Schedule
@@ -134,6 +135,9 @@ class _Training:
             group["lr"] = schedule.rate * schedule.factor(kept.step)
         with self.accelerator.autocast():
             value = self.loss(Draw(kept.step, kept.step / schedule.steps, np.random.default_rng(step_seed)))
+        told = value.item()
+        if not math.isfinite(told):
+            raise UserError(f"the loss is {told} at step {kept.step}: train with a lower rate", file=kept.file)
         kept.optimiser.zero_grad(set_to_none=True)
         self.accelerator.backward(value)
         average_gradients(self.accelerator, kept.parameters)
@@ -142,7 +146,7 @@ class _Training:
         kept.step += 1
         if schedule.ema:
             kept.update_average(schedule.ema)
-        kept.recent = value.item() if math.isnan(kept.recent) else 0.98 * kept.recent + 0.02 * value.item()
+        kept.recent = told if math.isnan(kept.recent) else 0.98 * kept.recent + 0.02 * told
 
     @property
     def looks_now(self) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import math
+import os
+import pickle
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -63,7 +65,7 @@ class State:
         """Take up the saved training, if there is one. Raises ``UserError`` for one of another version's."""
         if not self.file.is_file():
             return
-        saved: dict[str, Any] = torch.load(self.file, map_location=self.device, weights_only=True)
+        saved = self._read()
         if saved.get("format") != _FORMAT:
             raise UserError("this training was begun by another version of the suite: delete it", file=self.file)
         self.modules.load_state_dict(saved["modules"])
@@ -73,6 +75,15 @@ class State:
         self.best_loss, self.looks_since_best = saved["best_loss"], saved["looks_since_best"]
         self.curve = [Point(**point) for point in saved["curve"]]
         log.info("taken up at step %d", self.step)
+
+    def _read(self) -> dict[str, Any]:
+        try:
+            saved: dict[str, Any] = torch.load(self.file, map_location=self.device, weights_only=True)
+        except (RuntimeError, EOFError, pickle.UnpicklingError) as error:  # what torch raises for half a file
+            raise UserError(
+                "this training cannot be taken up, its state is damaged: delete it", file=self.file
+            ) from error
+        return saved
 
     def save(self) -> None:
         """Write the state: a reader finds the old one or the new one, never half of one."""
@@ -89,7 +100,10 @@ class State:
             "curve": [point.model_dump() for point in self.curve],
         }
         temporary = self.file.with_suffix(".partial")
-        torch.save(content, temporary)
+        with temporary.open("wb") as stream:
+            torch.save(content, stream)
+            stream.flush()
+            os.fsync(stream.fileno())
         temporary.replace(self.file)
 
     def update_average(self, decay: float) -> None:

@@ -159,6 +159,20 @@ def test_what_does_not_apply_is_left_out_and_said_so(world: Path):
     assert [note.split(" ")[0] for note in done.record.notes] == ["toy_real", "audioclip_similarity", "fid"]
 
 
+def test_a_system_trained_on_what_is_evaluated_is_named():
+    (note,) = [note for note in run("Contaminated", limit=8).record.notes if "zero-shot" in note]
+    assert note == "contaminated was trained on toy@1, which is evaluated here: its numbers are not zero-shot."
+
+
+def test_a_model_without_settings_is_left_out_unless_it_was_asked_for(world: Path):
+    protocol = world / "protocol.yaml"
+    protocol.write_text(protocol.read_text().replace("references: [", 'references: ["toys:Unconfigured", '))
+    done = run(limit=8)
+    assert "toys:Unconfigured is left out: profile 'toy' has no settings for 'unconfigured'." in done.record.notes
+    with pytest.raises(UserError, match="has no settings for 'unconfigured'"):
+        run("Unconfigured", limit=8)
+
+
 def test_real_recordings_before_toy_encoders_are_noted(world: Path):
     profile = world / "profile.yaml"
     profile.write_text(profile.read_text().replace('use: "toys:ToyDataset"', 'use: "toys:RecordedDataset"'))

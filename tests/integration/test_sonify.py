@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -183,6 +184,22 @@ def test_what_was_cut_from_one_video_is_never_paired(folders: tuple[Path, Path],
     assert len(together) == facts["counts"]["barred_pairs"] == 6
     assert facts["counts"]["pictures_without_sound"] == 6
     assert apart.empty, "the only sound of each concept is of the picture's own video"
+
+
+@pytest.mark.parametrize("equal", ["sounds", "pictures"])
+def test_a_copy_is_of_the_video_it_was_copied_to_as_well(folders: tuple[Path, Path], tmp_path: Path, equal: str):
+    pictures, sounds = folders
+    together, _ = sonified(folders, tmp_path / "before")
+    for picture, sound in zip(together.picture_id, together.audio_id, strict=True):
+        video = Path(sound).stem
+        if equal == "sounds":
+            shutil.copy(sounds / sound, sounds / f"{video}_copy.wav")
+            (pictures / picture).rename(pictures / f"{video}_copy.png")
+        else:
+            shutil.copy(pictures / picture, pictures / f"{video}.png")
+    apart, facts = sonified(folders, tmp_path / "after")
+    assert apart.empty, "the only sound of each concept is, in another file, of the picture's own video"
+    assert facts["counts"]["barred_pairs"] == facts["counts"]["pictures"] == (6 if equal == "sounds" else 12)
 
 
 @pytest.mark.parametrize(

@@ -45,6 +45,19 @@ def test_a_large_index_finds_nearly_the_same_and_tells_true_similarities():
     np.testing.assert_allclose(similarities, cosines, atol=2e-3)  # of half-precision vectors
 
 
+@pytest.mark.parametrize("dim", [97, 100])
+def test_a_large_index_takes_features_of_any_width(dim: int):
+    sounds, texts = features(2_000, dim=dim), normalised_rows(features(50, dim=dim, seed=1))
+    index = build_index(sounds, exact_up_to=0)
+    similarities, rows = index.search(texts, k=50)
+    _, true = build_index(sounds).search(texts, k=10)
+    recall = np.mean([np.isin(wanted, found).mean() for wanted, found in zip(true, rows[:, :10], strict=True)])
+    assert recall >= 0.9
+    assert index.features.shape == sounds.shape
+    cosines = np.take_along_axis(texts @ index.features.T, rows, axis=1)
+    np.testing.assert_allclose(similarities, cosines, atol=2e-3)
+
+
 def test_more_neighbours_than_sounds_are_all_sounds():
     _, rows = build_index(features(3)).search(normalised_rows(features(2, seed=1)), k=50)
     assert np.sort(rows, axis=1).tolist() == [[0, 1, 2]] * 2
@@ -97,6 +110,12 @@ def test_a_picture_never_gets_a_sound_of_its_own_source_or_content():
     matches = granted([Wish(row, 0, 0.5) for row in range(3)] * 3, among, barred=barred, sounds=3)
     assert len(matches) == 9
     assert not [match for match in matches if match.sound in barred.get(match.wish.picture, ())]
+
+
+def test_what_has_equal_content_is_of_all_its_sources():
+    pictures = [item("a.png", "1", "a"), item("b.png", "2", "b"), item("c.png", "1", "c"), item("d.png", "3", "d")]
+    sounds = [item("a.wav", "4", "a"), item("c.wav", "5", "c")]
+    assert barred_pairs(pictures, sounds, copies=[item("b.wav", "4", "b")]) == {0: {0, 1}, 1: {0}, 2: {0, 1}}
 
 
 def test_the_study_of_large_pools_pairs_and_measures():

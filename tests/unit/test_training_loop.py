@@ -221,6 +221,29 @@ def test_a_state_of_another_version_is_told(tmp_path: Path):
         drift(tmp_path / "state")
 
 
+def test_a_damaged_state_is_told(tmp_path: Path):
+    file = tmp_path / "x.state"
+    with pytest.raises(KilledError):
+        train(file, kill_at=5)
+    train(file)
+    file.write_bytes(file.read_bytes()[:1000])
+    with pytest.raises(UserError, match="damaged: delete it"):
+        train(file)
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf])
+def test_a_loss_that_is_no_number_ends_the_training(tmp_path: Path, value: float):
+    model = network()
+    before = [parameter.detach().clone() for parameter in model.parameters()]
+
+    def loss(_: Draw) -> Tensor:
+        return value * next(model.parameters()).sum()
+
+    with pytest.raises(UserError, match="at step 0: train with a lower rate"):
+        fit({"model": model}, loss, schedule=Schedule(steps=3, rate=1e-2), seed=0, state=tmp_path / "x.state")
+    assert all((old == new).all() for old, new in zip(before, model.parameters(), strict=True))
+
+
 def test_an_accelerator_of_another_precision_is_in_nobodys_way(tmp_path: Path):
     from accelerate import Accelerator
     from accelerate.state import AcceleratorState
