@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, PositiveInt, ValidationError
 
 from evalsuite.errors import NotConfiguredError, UserError, did_you_mean
 
@@ -16,6 +16,21 @@ class Settings(BaseModel):
     """Settings of one baseline; an unknown one is an error."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class DrawsWithFlux(Settings):
+    """Settings of one baseline that draws with the frozen FLUX generator."""
+
+    generator: str
+    """A FLUX pipeline: «mini:NAME», a folder or a hub name."""
+    text_tokens: PositiveInt = Field(le=512)
+    """T5 tokens that condition the generator, the same in every system that is compared."""
+    steps: PositiveInt
+    """Denoising steps."""
+    guidance: float = Field(default=1.0, ge=1)
+    """Strength of classifier-free guidance; 1 is none."""
+    batch: PositiveInt = 32
+    """Clips heard and pictures drawn at once. Batches are filled up to this size: no picture depends on its batch."""
 
 
 SettingsT = TypeVar("SettingsT", bound=Settings)

@@ -45,4 +45,6 @@ def map_batches(compute: Callable[[list[int]], Any], count: int, *, size: int, d
 
 @cache
 def _pool() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="batches")
+    # A container or a job may own few of the machine's cores; not every platform can tell.
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return ThreadPoolExecutor(cores, thread_name_prefix="batches")

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from functools import cached_property, lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from baselines.backbones.batches import map_batches
-from baselines.backbones.pipelines import own_copy, ready
-from evalsuite.hashing import sha256_json, sha256_tree
+from baselines.backbones.pipelines import drawn_on, own_copy, ready
+from baselines.trained import weights_hash
+from evalsuite.hashing import sha256_json
+from evalsuite.resources import resolve_weights
 from evalsuite.torchvision_ops import register_missing_operators
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from diffusers import FluxPipeline
     from torch import Tensor
 
+    from baselines.settings import DrawsWithFlux
     from evalsuite.model import Images
 
 VERSION = 3
@@ -31,11 +34,23 @@ class Generator:
         self._weights, self._device = weights, device
         self._text_tokens, self._steps, self._guidance, self._batch = text_tokens, steps, guidance, batch
 
+    @classmethod
+    def of(cls, settings: DrawsWithFlux, *, device: str) -> Generator:
+        """Return the generator that a baseline's settings describe."""
+        return cls(
+            resolve_weights(settings.generator),
+            device=device,
+            text_tokens=settings.text_tokens,
+            steps=settings.steps,
+            guidance=settings.guidance,
+            batch=settings.batch,
+        )
+
     @cached_property
     def fingerprint(self) -> str:
         """Hash of the weights and of everything that changes a picture."""
-        weights = sha256_tree(self._weights) if isinstance(self._weights, Path) else self._weights
-        return sha256_json([VERSION, weights, self._text_tokens, self._steps, self._guidance, self._batch])
+        settings = (self._text_tokens, self._steps, self._guidance, self._batch)
+        return sha256_json([VERSION, weights_hash(self._weights), *settings, *drawn_on(self._device)])
 
     @property
     def pipeline(self) -> FluxPipeline:

@@ -21,6 +21,15 @@ def ready(pipeline: Pipeline, device: str) -> Pipeline:
     return moved
 
 
+def drawn_on(device: str) -> tuple[str, ...]:
+    """Return what ``device`` adds to a generator's fingerprint: its kind, unless that is a CPU.
+
+    Elsewhere networks compute in bfloat16, so that the pictures are others.
+    """
+    kind = device.partition(":")[0]
+    return () if kind == "cpu" else (kind,)
+
+
 def own_copy(pipeline: Pipeline) -> Pipeline:
     """Return a pipeline that shares all networks and has a scheduler of its own, for use in another thread.
 

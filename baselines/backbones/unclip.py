@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from baselines.backbones.batches import map_batches
-from baselines.backbones.pipelines import own_copy, ready
-from evalsuite.hashing import sha256_json, sha256_tree
+from baselines.backbones.pipelines import drawn_on, own_copy, ready
+from baselines.trained import weights_hash
+from evalsuite.hashing import sha256_json
 from evalsuite.torchvision_ops import register_missing_operators
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ class UnclipWeights:
     def fingerprint(self) -> str:
         """Hash of all that changes a picture. The image encoder is not among it: pictures start from embeddings."""
         vae = self.vae / "vae" if isinstance(self.vae, Path) else self.vae
-        return sha256_json([sha256_tree(part) if isinstance(part, Path) else part for part in (self.pipeline, vae)])
+        return sha256_json([weights_hash(self.pipeline), weights_hash(vae) if vae else None])
 
 
 class ImageEmbeddingGenerator:
@@ -55,7 +56,7 @@ class ImageEmbeddingGenerator:
     def fingerprint(self) -> str:
         """Hash of the weights and of everything that changes a picture."""
         settings = (self._steps, self._guidance, self._noise_level, self._batch)
-        return sha256_json([VERSION, self._weights.fingerprint, *settings])
+        return sha256_json([VERSION, self._weights.fingerprint, *settings, *drawn_on(self._device)])
 
     @property
     def pipeline(self) -> StableUnCLIPImg2ImgPipeline:

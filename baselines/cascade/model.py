@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from baselines.backbones.ast import Ears
 from baselines.backbones.flux import Generator
 from baselines.cascade.settings import NAME, CascadeSettings
 from baselines.settings import settings_of
+from baselines.trained import licence_beside, weights_hash
 from evalsuite.errors import UserError, did_you_mean
-from evalsuite.hashing import sha256_json, sha256_tree
+from evalsuite.hashing import sha256_json
 from evalsuite.model import ModelCard
 from evalsuite.resources import resolve_weights
 
@@ -35,14 +35,7 @@ class Cascade:
         self.settings = settings_of(profile, NAME, CascadeSettings)
         self._tagger = resolve_weights(self.settings.tagger)
         self.ears = Ears(self._tagger, device=device, batch=self.settings.batch)
-        self.generator = Generator(
-            resolve_weights(self.settings.generator),
-            device=device,
-            text_tokens=self.settings.text_tokens,
-            steps=self.settings.steps,
-            guidance=self.settings.guidance,
-            batch=self.settings.batch,
-        )
+        self.generator = Generator.of(self.settings, device=device)
 
     @cached_property
     def card(self) -> ModelCard:
@@ -53,7 +46,7 @@ class Cascade:
             description="Tags the sound, then prompts the frozen generator with the tag; its tagger was trained with"
             " labels, so that no class need be new to it.",
             encoders=(self.settings.tagger, self.settings.generator),
-            licence="Apache-2.0" if self.settings.generator.startswith("mini:") else "",
+            licence=licence_beside(self.settings.generator),
             citation="The tagger: Gong et al., arXiv:2104.01778",
         )
 
@@ -82,6 +75,5 @@ class Cascade:
         return [index for index, label in enumerate(labels) if label not in ignored]
 
     def _fingerprint(self) -> str:
-        tagger = sha256_tree(self._tagger) if isinstance(self._tagger, Path) else self._tagger
         words = self.settings.labels, self.settings.template, self.settings.ignore
-        return sha256_json([NAME, VERSION, tagger, words, self.generator.fingerprint])
+        return sha256_json([NAME, VERSION, weights_hash(self._tagger), words, self.generator.fingerprint])

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from functools import cached_property
 from itertools import chain
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,8 +14,9 @@ from baselines.backbones.ast import Ears
 from baselines.references.examples import Examples
 from baselines.references.sound_index import INDEX_FILE, SoundIndex
 from baselines.settings import Settings, settings_of
+from baselines.trained import forget, licence_beside, trained_folder, weights_hash
 from evalsuite.errors import UserError
-from evalsuite.hashing import sha256_json, sha256_tree, weights_fingerprint
+from evalsuite.hashing import sha256_json, weights_fingerprint
 from evalsuite.model import ModelCard
 from evalsuite.resources import resolve_weights
 from evalsuite.running.batches import batches
@@ -24,6 +24,7 @@ from evalsuite.training_record import TrainingRecord, load_training, package_ver
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     import numpy.typing as npt
 
@@ -60,7 +61,7 @@ class AudioRetrieval:
         self.settings = settings_of(profile, NAME, AudioRetrievalSettings)
         self._profile, self._device = profile.name, device
         self._ears = Ears(resolve_weights(self.settings.audio_encoder), device=device, batch=self.settings.batch)
-        self._examples = Examples(self.settings.training_set)
+        self._examples = Examples(self.settings.training_set, model=NAME)
         self._pictures: dict[str, Picture] = {}
 
     @cached_property
@@ -99,9 +100,7 @@ class AudioRetrieval:
         minutes = (time.monotonic() - started) / 60
         save_training(output, self._record(len(infos), seed=seed, loss=confused, minutes=minutes))
         self.settings = self.settings.model_copy(update={"index": str(output)})
-        sha256_tree.cache_clear()
-        for stale in ("card", "_index"):
-            self.__dict__.pop(stale, None)
+        forget(self, "card", "_index")
         return self.card
 
     def _record(self, clips: int, *, seed: int, loss: float, minutes: float) -> TrainingRecord:
@@ -124,7 +123,7 @@ class AudioRetrieval:
             minutes=minutes,
             device=self._device,
             packages=package_versions(),
-            licence="Apache-2.0" if self.settings.audio_encoder.startswith("mini:") else "",
+            licence=licence_beside(self.settings.audio_encoder),
             citation="",
         )
 
@@ -143,8 +142,7 @@ class AudioRetrieval:
 
     @property
     def _folder(self) -> Path | None:
-        folder = resolve_weights(self.settings.index) if self.settings.index else None
-        return folder if isinstance(folder, Path) else None
+        return trained_folder(self.settings.index)
 
     @cached_property
     def _index(self) -> SoundIndex:
@@ -156,8 +154,7 @@ class AudioRetrieval:
         return SoundIndex.load(self._folder)
 
     def _fingerprint(self) -> str:
-        ears = resolve_weights(self.settings.audio_encoder)
-        heard_with = sha256_tree(ears) if isinstance(ears, Path) else ears
+        heard_with = weights_hash(resolve_weights(self.settings.audio_encoder))
         index = weights_fingerprint(self._folder) if self._folder else None
         return sha256_json([NAME, VERSION, heard_with, index, self._examples.stamp])
 

@@ -43,7 +43,7 @@ class ClassMean:
 
     def __init__(self, *, profile: Profile, device: str) -> None:  # noqa: ARG002 - nothing is computed on a device
         self._settings = settings_of(profile, NAME, ClassMeanSettings)
-        self._examples = Examples(self._settings.training_set)
+        self._examples = Examples(self._settings.training_set, model=NAME)
 
     @cached_property
     def card(self) -> ModelCard:
@@ -70,7 +70,7 @@ class ClassMean:
 @lru_cache(maxsize=2)
 def _means(settings: ClassMeanSettings) -> tuple[Mapping[str, Picture], Picture]:
     """Return the mean picture of each class by its plain name, and the mean of these means."""
-    examples = Examples(settings.training_set)
+    examples = Examples(settings.training_set, model=NAME)
     means = {
         concept: examples.frames(infos).mean(axis=0)
         for concept, infos in examples.of_each_concept(settings.clips_per_class).items()

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from evalsuite.datasets.base import Dataset, ShowsFrames, WordsConcepts, by_id
+from baselines.trained import concepts_of, stamp_of, training_videos
+from evalsuite.datasets.base import by_id
 from evalsuite.errors import UserError
-from evalsuite.registry import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,36 +23,33 @@ if TYPE_CHECKING:
 
 
 class Examples:
-    """A training set of videos, by its registered name. Raises ``UserError`` where its clips have no frames."""
+    """The training set of ``model``, by its registered name. Raises ``UserError`` where its clips have no frames."""
 
-    def __init__(self, training_set: str) -> None:
-        dataset: Dataset = resolve("datasets", training_set)(root=None)
-        if not isinstance(dataset, ShowsFrames):
-            raise UserError(f"training set {training_set!r} has sounds alone: name one of videos, with `frames`")
-        self._dataset: Dataset = dataset
-        self._videos: ShowsFrames = dataset
-        self.stamp = f"{dataset.card.name}@{dataset.card.version}"
+    def __init__(self, training_set: str, *, model: str) -> None:
+        self._videos = training_videos(training_set, model=model)
+        self.stamp = stamp_of(self._videos.card)
 
     @cached_property
     def concepts(self) -> tuple[str, ...]:
         """The plain names of its classes («crackling fire»)."""
-        return tuple(map(self._plain_name, self._dataset.classes))
+        return concepts_of(self._videos)
 
     def of_each_concept(self, count: int) -> Mapping[str, Sequence[ClipInfo]]:
         """Return the first ``count`` clips of every class, by its plain name."""
+        concept_of = dict(zip(self._videos.classes, self.concepts, strict=True))
         found: dict[str, list[ClipInfo]] = defaultdict(list)
-        for info in self._dataset.manifest():
-            found[self._plain_name(info.label)].append(info)
+        for info in self._videos.manifest():
+            found[concept_of[info.label]].append(info)
         return {concept: infos[:count] for concept, infos in found.items()}
 
     def load(self, info: ClipInfo) -> Clip:
         """Read the sound of a clip."""
-        return self._dataset.load(info)
+        return self._videos.load(info)
 
     @cached_property
     def by_id(self) -> dict[str, ClipInfo]:
         """All clips by their ids."""
-        return by_id(self._dataset.manifest())
+        return by_id(self._videos.manifest())
 
     def frames(self, infos: Sequence[ClipInfo]) -> npt.NDArray[np.uint8]:
         """Return the frames of some clips, uint8 (frames, H, W, 3). Raises ``UserError`` where they differ in size."""
@@ -61,10 +58,3 @@ class Examples:
         if len(shapes) != 1:
             raise UserError(f"the frames of {self.stamp} must be there and of one size, found {sorted(shapes)}")
         return np.stack(frames)
-
-    def _plain_name(self, label: str) -> str:
-        return self._plain_names.get(label, label)
-
-    @cached_property
-    def _plain_names(self) -> dict[str, str]:
-        return self._dataset.plain_names if isinstance(self._dataset, WordsConcepts) else {}

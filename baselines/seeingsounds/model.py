@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cached_property, lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from baselines.backbones.ast import Ears
@@ -12,14 +11,16 @@ from baselines.backbones.flux import Generator
 from baselines.backbones.memory import Memory, sound_key
 from baselines.seeingsounds.settings import NAME, SeeingSoundsSettings
 from baselines.settings import settings_of
+from baselines.trained import forget, licence_beside, trained_folder, weights_hash
 from evalsuite.errors import UserError
-from evalsuite.hashing import sha256_json, sha256_tree, weights_fingerprint
+from evalsuite.hashing import sha256_json, weights_fingerprint
 from evalsuite.model import ModelCard
 from evalsuite.resources import resolve_weights
 from evalsuite.training_record import load_training
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     from torch import Tensor
 
@@ -48,14 +49,7 @@ class SeeingSounds:
         self.settings = settings_of(profile, NAME, SeeingSoundsSettings)
         self.profile, self.device = profile.name, device
         self.ears = Ears(resolve_weights(self.settings.audio_encoder), device=device, batch=self.settings.batch)
-        self.generator = Generator(
-            resolve_weights(self.settings.generator),
-            device=device,
-            text_tokens=self.settings.text_tokens,
-            steps=self.settings.steps,
-            guidance=self.settings.guidance,
-            batch=self.settings.batch,
-        )
+        self.generator = Generator.of(self.settings, device=device)
 
     @cached_property
     def card(self) -> ModelCard:
@@ -80,7 +74,7 @@ class SeeingSounds:
     @property
     def licence(self) -> str:
         """Licence of the adapters; empty where the frozen parts' own terms decide it."""
-        return "Apache-2.0" if self.settings.generator.startswith("mini:") else ""
+        return licence_beside(self.settings.generator)
 
     def generate(self, clips: Sequence[Clip], *, seeds: Sequence[int]) -> Images:
         """Return one picture per clip, uint8 (B, H, W, 3)."""
@@ -118,17 +112,12 @@ class SeeingSounds:
 
         train_adapters(self, output, seed=seed, schedule=schedule or SCHEDULE)
         self.settings = self.settings.model_copy(update={"adapters": str(output)})
-        sha256_tree.cache_clear()
-        self.__dict__.pop("card", None)
-        self.__dict__.pop("_adapters", None)
+        forget(self, "card", "_adapters")
         return self.card
 
     @property
     def _adapter_folder(self) -> Path | None:
-        if self.settings.adapters is None:
-            return None
-        folder = resolve_weights(self.settings.adapters)
-        return folder if isinstance(folder, Path) else None
+        return trained_folder(self.settings.adapters)
 
     @cached_property
     def _adapters(self) -> Adapters:
@@ -151,7 +140,6 @@ class SeeingSounds:
         return adapters.to(self.device)
 
     def _fingerprint(self) -> str:
-        ears, adapters = resolve_weights(self.settings.audio_encoder), self._adapter_folder
-        heard_with = sha256_tree(ears) if isinstance(ears, Path) else ears
-        trained = weights_fingerprint(adapters) if adapters else None
+        heard_with = weights_hash(resolve_weights(self.settings.audio_encoder))
+        trained = weights_fingerprint(self._adapter_folder) if self._adapter_folder else None
         return sha256_json([VERSION, heard_with, trained, self.generator.fingerprint])

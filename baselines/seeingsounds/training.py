@@ -14,10 +14,7 @@ from baselines.holdout import held_out_mask
 from baselines.seeingsounds.adapters import AdapterConfig, Adapters
 from baselines.seeingsounds.model import CITATION
 from baselines.seeingsounds.settings import NAME
-from evalsuite.datasets.base import Dataset, WordsConcepts
-from evalsuite.errors import UserError
-from evalsuite.hashing import SHORT, sha256_json
-from evalsuite.registry import resolve
+from baselines.trained import concepts_of, remove_state, stamp_of, state_file, training_set
 from evalsuite.training import Schedule, fit
 from evalsuite.training_record import TrainingRecord, package_versions, save_training
 
@@ -28,7 +25,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from baselines.seeingsounds.model import SeeingSounds
-    from evalsuite.datasets.base import ClipInfo
+    from evalsuite.datasets.base import ClipInfo, Dataset
 
 log = logging.getLogger(__name__)
 
@@ -63,7 +60,7 @@ def train_adapters(model: SeeingSounds, output: Path, *, seed: int, schedule: Sc
     names no training set.
     """
     began = time.monotonic()
-    dataset = _training_set(model)
+    dataset = training_set(model.settings.training_set, model=NAME)
     manifest = dataset.manifest()
     lessons = _lessons(model, dataset, manifest)
     adapters = _new_adapters(model, lessons, seed)
@@ -75,7 +72,7 @@ def train_adapters(model: SeeingSounds, output: Path, *, seed: int, schedule: Sc
         lambda draw: lessons.loss(adapters, rows[draw.rng.integers(len(rows), size=BATCH)]),
         schedule=schedule,
         seed=seed,
-        state=_state_file(model, output, seed, schedule),
+        state=_state_file(model, dataset, output, seed=seed, schedule=schedule),
         held_out=(lambda: _mean_loss(lessons, adapters, others)) if len(others) else None,
         device=model.device,
     )
@@ -91,8 +88,7 @@ def train_adapters(model: SeeingSounds, output: Path, *, seed: int, schedule: Sc
         **vars(fitted),
     )
     save_training(output, record)
-    for left in output.glob("training-*"):
-        left.unlink()
+    remove_state(output)
 
 
 def _origin(model: SeeingSounds, dataset: Dataset) -> dict[str, Any]:
@@ -100,33 +96,17 @@ def _origin(model: SeeingSounds, dataset: Dataset) -> dict[str, Any]:
     return {
         "model": NAME,
         "profile": model.profile,
-        "trained_on": (f"{dataset.card.name}@{dataset.card.version}",),
-        "concepts_met": _concepts(dataset),
+        "trained_on": (stamp_of(dataset.card),),
+        "concepts_met": concepts_of(dataset),
         "encoders": model.encoders,
         "licence": model.licence,
         "citation": CITATION,
     }
 
 
-def _state_file(model: SeeingSounds, output: Path, seed: int, schedule: Schedule) -> Path:
-    """Return where this training keeps its state; one of another profile or seed is never taken up by mistake."""
-    key = sha256_json([model.settings.model_dump(exclude={"adapters"}), seed, asdict(schedule)])
-    return output / f"training-{key[:SHORT]}.state"
-
-
-def _training_set(model: SeeingSounds) -> Dataset:
-    name = model.settings.training_set
-    if name is None:
-        raise UserError(
-            "the profile names no `training_set` under models.seeingsounds: add one (evalsuite ls datasets)"
-        )
-    dataset: Dataset = resolve("datasets", name)(root=None)
-    return dataset
-
-
-def _concepts(dataset: Dataset) -> tuple[str, ...]:
-    names = dataset.plain_names if isinstance(dataset, WordsConcepts) else {}
-    return tuple(names.get(label, label) for label in dataset.classes)
+def _state_file(model: SeeingSounds, dataset: Dataset, output: Path, *, seed: int, schedule: Schedule) -> Path:
+    settings = model.settings.model_dump(exclude={"adapters"})
+    return state_file(output, settings, stamp_of(dataset.card), seed, asdict(schedule))
 
 
 def _lessons(model: SeeingSounds, dataset: Dataset, manifest: Sequence[ClipInfo]) -> _Lessons:

@@ -78,7 +78,7 @@ def open_material(model: Sonification, output: Path) -> Material:
 def _pairs_folder(model: Sonification, output: Path) -> Path:
     settings = model.settings
     if settings.pairs is not None:
-        return Path(settings.pairs)
+        return Path(settings.pairs).expanduser()
     if settings.pictures is None or settings.sounds is None:
         raise UserError(
             f"the profile names no `pairs` under models.{NAME}, nor `pictures` and `sounds` to make them of:"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from baselines.backbones.ast import Ears
@@ -12,15 +11,17 @@ from baselines.backbones.flux import Generator
 from baselines.settings import settings_of
 from baselines.sonification.pairs import PairSettings
 from baselines.sonification.settings import NAME, PAIRING, SonificationSettings
+from baselines.trained import forget, licence_beside, trained_folder, weights_hash
 from evalsuite.encoders.clap import PREPROCESSING, clap_towers
 from evalsuite.errors import UserError
-from evalsuite.hashing import sha256_json, sha256_tree, weights_fingerprint
+from evalsuite.hashing import sha256_json, weights_fingerprint
 from evalsuite.model import ModelCard
 from evalsuite.resources import resolve_weights
 from evalsuite.training_record import load_training
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from torch import Tensor
 
@@ -43,14 +44,7 @@ class Sonification:
         self.pairing = settings_of(profile, PAIRING, PairSettings)
         self.profile, self.device = profile.name, device
         self.ears = Ears(resolve_weights(self.settings.ast), device=device, batch=self.settings.batch)
-        self.generator = Generator(
-            resolve_weights(self.settings.generator),
-            device=device,
-            text_tokens=self.settings.text_tokens,
-            steps=self.settings.steps,
-            guidance=self.settings.guidance,
-            batch=self.settings.batch,
-        )
+        self.generator = Generator.of(self.settings, device=device)
 
     @cached_property
     def clap(self) -> FeatureExtractor:
@@ -80,7 +74,7 @@ class Sonification:
     @property
     def licence(self) -> str:
         """Licence of the conditioner; empty where the frozen parts' own terms decide it."""
-        return "Apache-2.0" if self.settings.generator.startswith("mini:") else ""
+        return licence_beside(self.settings.generator)
 
     def generate(self, clips: Sequence[Clip], *, seeds: Sequence[int]) -> Images:
         """Return one picture per clip, uint8 (B, H, W, 3)."""
@@ -123,18 +117,13 @@ class Sonification:
 
         train_conditioner(self, output, seed=seed, schedule=schedule or SCHEDULE)
         self.settings = self.settings.model_copy(update={"conditioner": str(output)})
-        sha256_tree.cache_clear()
-        self.__dict__.pop("card", None)
-        self.__dict__.pop("_conditioner", None)
+        forget(self, "card", "_conditioner")
         return self.card
 
     @property
     def _folder(self) -> Path | None:
         """Where the trained conditioner lies."""
-        if self.settings.conditioner is None:
-            return None
-        folder = resolve_weights(self.settings.conditioner)
-        return folder if isinstance(folder, Path) else None
+        return trained_folder(self.settings.conditioner)
 
     @cached_property
     def _conditioner(self) -> Conditioner:
@@ -156,7 +145,6 @@ class Sonification:
         return conditioner.to(self.device)
 
     def _fingerprint(self) -> str:
-        ears = [resolve_weights(name) for name in (self.settings.clap, self.settings.ast)]
-        heard_with = [sha256_tree(weights) if isinstance(weights, Path) else weights for weights in ears]
+        heard_with = [weights_hash(resolve_weights(name)) for name in (self.settings.clap, self.settings.ast)]
         trained = weights_fingerprint(self._folder) if self._folder else None
         return sha256_json([VERSION, PREPROCESSING, *heard_with, trained, self.generator.fingerprint])

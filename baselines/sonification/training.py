@@ -17,7 +17,7 @@ from baselines.sonification.conditioner import Conditioner, ConditionerConfig
 from baselines.sonification.lessons import Exchange, Lessons, Material, open_material, prepare
 from baselines.sonification.model import CITATION
 from baselines.sonification.settings import NAME
-from evalsuite.hashing import SHORT, sha256_json
+from baselines.trained import remove_state, stamp_of, state_file
 from evalsuite.training import Schedule, fit
 from evalsuite.training_record import TrainingRecord, package_versions, save_training
 
@@ -69,8 +69,7 @@ def train_conditioner(model: Sonification, output: Path, *, seed: int, schedule:
         **vars(fitted),
     )
     save_training(output, record)
-    for left in output.glob("training-*"):
-        left.unlink()
+    remove_state(output)
 
 
 def _origin(model: Sonification, material: Material) -> dict[str, Any]:
@@ -79,7 +78,7 @@ def _origin(model: Sonification, material: Material) -> dict[str, Any]:
     return {
         "model": NAME,
         "profile": model.profile,
-        "trained_on": tuple(f"{card.name}@{card.version}" for card in (facts.picture_pool, facts.sound_pool)),
+        "trained_on": tuple(map(stamp_of, (facts.picture_pool, facts.sound_pool))),
         "concepts_met": material.concepts_met,
         # The pairs were made by a captioner and by a CLAP, which may be another than the one that conditions.
         "encoders": tuple(dict.fromkeys((*model.encoders, facts.settings.clap, facts.settings.captioner_weights))),
@@ -90,10 +89,8 @@ def _origin(model: Sonification, material: Material) -> dict[str, Any]:
 
 
 def _state_file(model: Sonification, material: Material, output: Path, *, seed: int, schedule: Schedule) -> Path:
-    """Return where this training keeps its state; one of other pairs, profile or seed is never taken up by mistake."""
     settings = model.settings.model_dump(exclude={"conditioner"})
-    key = sha256_json([settings, material.facts.pairs_sha256, seed, asdict(schedule)])
-    return output / f"training-{key[:SHORT]}.state"
+    return state_file(output, settings, material.facts.pairs_sha256, seed, asdict(schedule))
 
 
 def _new_conditioner(model: Sonification, lessons: Lessons, seed: int) -> Conditioner:

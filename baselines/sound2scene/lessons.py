@@ -12,7 +12,6 @@ import torch
 
 from baselines.sound2scene.front_end import BINS, frames_in, spectrograms
 from baselines.sound2scene.selection import FrameScorer, best
-from evalsuite.datasets.base import Dataset, ShowsFrames
 from evalsuite.errors import UserError
 from evalsuite.resources import resolve_weights
 
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from baselines.sound2scene.model import Sound2Scene
+    from baselines.trained import Videos
     from evalsuite.audio.clip import Clip, Picture
     from evalsuite.datasets.base import ClipInfo
 
@@ -33,10 +33,6 @@ log = logging.getLogger(__name__)
 
 AT_ONCE = 32
 """Videos that are read at once."""
-
-
-class Videos(Dataset, ShowsFrames, Protocol):
-    """A data set of videos."""
 
 
 @runtime_checkable

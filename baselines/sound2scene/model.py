@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from baselines.backbones.batches import map_batches
 from baselines.backbones.unclip import ImageEmbeddingGenerator, UnclipWeights
 from baselines.settings import settings_of
 from baselines.sound2scene.settings import Sound2SceneSettings
+from baselines.trained import forget, licence_beside, trained_folder
 from evalsuite.errors import UserError
-from evalsuite.hashing import sha256_json, sha256_tree, weights_fingerprint
+from evalsuite.hashing import sha256_json, weights_fingerprint
 from evalsuite.model import ModelCard
 from evalsuite.resources import resolve_weights
 from evalsuite.training_record import load_training
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from torch import Tensor
 
@@ -80,7 +81,7 @@ class Sound2Scene:
     @property
     def licence(self) -> str:
         """Licence of the audio encoder; empty where the frozen parts' own terms decide it."""
-        return "Apache-2.0" if self.settings.generator.startswith("mini:") else ""
+        return licence_beside(self.settings.generator)
 
     @property
     def sizes(self) -> dict[str, Any]:
@@ -121,15 +122,12 @@ class Sound2Scene:
 
         train_encoder(self, output, seed=seed, schedule=schedule or SCHEDULE)
         self.settings = self.settings.model_copy(update={"weights": str(output)})
-        sha256_tree.cache_clear()
-        self.__dict__.pop("card", None)
-        self.__dict__.pop("_encoder", None)
+        forget(self, "card", "_encoder")
         return self.card
 
     @property
     def _folder(self) -> Path | None:
-        folder = _resolved(self.settings.weights)
-        return folder if isinstance(folder, Path) else None
+        return trained_folder(self.settings.weights)
 
     @cached_property
     def _encoder(self) -> AudioEncoder:

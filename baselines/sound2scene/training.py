@@ -17,12 +17,9 @@ import torch
 from baselines.holdout import held_out_mask
 from baselines.sound2scene.augment import varied
 from baselines.sound2scene.encoder import AudioEncoder, EncoderConfig
-from baselines.sound2scene.lessons import Lessons, Videos, gather
+from baselines.sound2scene.lessons import Lessons, gather
 from baselines.sound2scene.loss import distance_contrastive_loss
-from evalsuite.datasets.base import ShowsFrames, WordsConcepts
-from evalsuite.errors import UserError
-from evalsuite.hashing import SHORT, sha256_json
-from evalsuite.registry import resolve
+from baselines.trained import concepts_of, remove_state, stamp_of, state_file, training_videos
 from evalsuite.training import Draw, Schedule, fit
 from evalsuite.training_record import TrainingRecord, package_versions, save_training
 
@@ -32,6 +29,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from baselines.sound2scene.model import Sound2Scene
+    from baselines.trained import Videos
 
     Rows = npt.NDArray[np.intp]
 
@@ -73,9 +71,9 @@ def train_encoder(model: Sound2Scene, output: Path, *, seed: int, schedule: Sche
     Raises ``UserError`` where the profile names no training set, or one without frames.
     """
     began = time.monotonic()
-    videos = _training_set(model)
+    videos = training_videos(model.settings.training_set, model=model.name)
     output.mkdir(parents=True, exist_ok=True)
-    state = _state_file(model, output, seed, schedule)
+    state = _state_file(model, videos, output, seed=seed, schedule=schedule)
     course = _course(model, videos, seed=seed, sounds=state.with_suffix(".npy"))
     fitted = fit(
         {"encoder": course.encoder},
@@ -100,8 +98,7 @@ def train_encoder(model: Sound2Scene, output: Path, *, seed: int, schedule: Sche
         **vars(fitted),
     )
     save_training(output, record)
-    for left in output.glob("training-*"):
-        left.unlink()
+    remove_state(output)
 
 
 def _course(model: Sound2Scene, videos: Videos, *, seed: int, sounds: Path) -> _Course:
@@ -119,31 +116,17 @@ def _new_encoder(model: Sound2Scene, *, dim: int, seed: int) -> AudioEncoder:
 
 def _origin(model: Sound2Scene, videos: Videos) -> dict[str, Any]:
     """Return what a training record says of the model and its data."""
-    names = videos.plain_names if isinstance(videos, WordsConcepts) else {}
     return {
         "model": model.name,
         "profile": model.profile,
-        "trained_on": (f"{videos.card.name}@{videos.card.version}",),
-        "concepts_met": tuple(names.get(label, label) for label in videos.classes),
+        "trained_on": (stamp_of(videos.card),),
+        "concepts_met": concepts_of(videos),
         "encoders": model.encoders,
         "licence": model.licence,
         "citation": model.citation,
     }
 
 
-def _state_file(model: Sound2Scene, output: Path, seed: int, schedule: Schedule) -> Path:
-    """Return where this training keeps its state; one of another profile or seed is never taken up by mistake."""
-    key = sha256_json([model.settings.model_dump(exclude={"weights"}), seed, asdict(schedule)])
-    return output / f"training-{key[:SHORT]}.state"
-
-
-def _training_set(model: Sound2Scene) -> Videos:
-    name = model.settings.training_set
-    if name is None:
-        raise UserError(
-            f"the profile names no `training_set` under models.{model.name}: add one (evalsuite ls datasets)"
-        )
-    videos: Videos = resolve("datasets", name)(root=None)
-    if not isinstance(videos, ShowsFrames):
-        raise UserError(f"models.{model.name}.training_set: {name!r} has sounds but no frames; name a set of videos")
-    return videos
+def _state_file(model: Sound2Scene, videos: Videos, output: Path, *, seed: int, schedule: Schedule) -> Path:
+    settings = model.settings.model_dump(exclude={"weights"})
+    return state_file(output, settings, stamp_of(videos.card), seed, asdict(schedule))

@@ -13,9 +13,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+SLOW = ["sound2scene", "sound2vision", "sonification", "cascade"]
+
+
 @pytest.mark.usefixtures("checkpoints", "evalsuite_home")
-def test_the_shipped_system_keeps_its_promises(capsys: pytest.CaptureFixture[str]):
-    code = invoke(["check-model", "seeingsounds", "--json"])
+@pytest.mark.parametrize("system", ["seeingsounds", *(pytest.param(name, marks=pytest.mark.slow) for name in SLOW)])
+def test_the_shipped_systems_keep_their_promises(system: str, capsys: pytest.CaptureFixture[str]):
+    code = invoke(["check-model", system, "--json"])
     findings = {finding["name"]: finding for finding in json.loads(capsys.readouterr().out)}
     assert not [finding for finding in findings.values() if finding["kept"] is False]
     assert code == 0
@@ -24,6 +28,17 @@ def test_the_shipped_system_keeps_its_promises(capsys: pytest.CaptureFixture[str
         "does the seed matter",
         "does loudness matter",
     }
+
+
+REFERENCES = ["text_oracle", "audio_retrieval", "class_mean", "shuffled_audio", "silence", "white_noise", "prompt_only"]
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("checkpoints", "evalsuite_home")
+@pytest.mark.parametrize("reference", REFERENCES)
+def test_the_shipped_references_keep_their_promises(reference: str, capsys: pytest.CaptureFixture[str]):
+    assert invoke(["check-model", reference]) == 0
+    assert "BROKEN" not in capsys.readouterr().out
 
 
 def test_a_reference_that_sees_pictures_passes(evalsuite_home: Path, capsys: pytest.CaptureFixture[str]):
