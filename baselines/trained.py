@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import time
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -10,9 +13,18 @@ from evalsuite.errors import UserError
 from evalsuite.hashing import SHORT, sha256_json, sha256_tree
 from evalsuite.registry import resolve
 from evalsuite.resources import MINI_PREFIX, resolve_weights
+from evalsuite.training_record import TrainingRecord, package_versions, save_training
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from torch import Tensor
+
     from evalsuite.datasets.base import DatasetCard
+    from evalsuite.training import Fitted, Schedule
+
+CONFIG_FILE = "config.json"
+"""Beside a network's weights: its sizes."""
 
 
 class Videos(Dataset, ShowsFrames, Protocol):
@@ -33,6 +45,26 @@ def trained_folder(ref: str | None) -> Path | None:
 def licence_beside(name: str) -> str:
     """Return the licence of parts trained beside the frozen ``name``; empty where that one's own terms decide it."""
     return "Apache-2.0" if name.startswith(MINI_PREFIX) else ""
+
+
+def save_network(folder: Path, weights_file: str, *, config: Any, weights: Mapping[str, Tensor]) -> None:
+    """Write a network's ``config``, a dataclass, and its weights, floats in float16, into ``folder``."""
+    from safetensors.torch import save_file
+
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / CONFIG_FILE).write_text(json.dumps(asdict(config), indent=1) + "\n")
+    halved = {name: tensor.half() if tensor.is_floating_point() else tensor for name, tensor in weights.items()}
+    save_file({name: tensor.contiguous().cpu() for name, tensor in halved.items()}, folder / weights_file)
+
+
+def open_network(folder: Path, weights_file: str, *, what: str) -> tuple[dict[str, Any], dict[str, Tensor]]:
+    """Return the config's fields and the weights of a saved network. Raises ``UserError`` where ``folder`` has none."""
+    from safetensors.torch import load_file
+
+    for name in (CONFIG_FILE, weights_file):
+        if not (folder / name).is_file():
+            raise UserError(f"no trained {what} here: it has no {name}", file=folder)
+    return json.loads((folder / CONFIG_FILE).read_text()), load_file(folder / weights_file)
 
 
 def forget(model: object, *properties: str) -> None:
@@ -75,6 +107,23 @@ def state_file(output: Path, *depends_on: Any) -> Path:
     ``depends_on`` is JSON-able: settings, data, seed, schedule.
     """
     return output / f"training-{sha256_json(depends_on)[:SHORT]}.state"
+
+
+def finish(output: Path, fitted: Fitted, *, began: float, seed: int, schedule: Schedule, **facts: Any) -> None:
+    """Write the record of a training that ``began`` at that reading of the monotonic clock, and remove its state.
+
+    ``facts`` are the record's other fields: the model, its data and its encoders.
+    """
+    record = TrainingRecord(
+        seed=seed,
+        schedule=asdict(schedule),
+        minutes=(time.monotonic() - began) / 60,
+        packages=package_versions(),
+        **facts,
+        **vars(fitted),
+    )
+    save_training(output, record)
+    remove_state(output)
 
 
 def remove_state(output: Path) -> None:

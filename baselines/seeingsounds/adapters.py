@@ -7,20 +7,18 @@ code of the same laboratory (lucapalazzo/fedgfe), which is ours to say and not t
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor, nn
 
-from evalsuite.errors import UserError
+from baselines.trained import open_network, save_network
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-CONFIG_FILE = "config.json"
 WEIGHTS_FILE = "adapters.safetensors"
 
 
@@ -101,24 +99,13 @@ class Adapters(nn.Module):
 
     def save(self, folder: Path) -> None:
         """Write ``config.json`` and ``adapters.safetensors`` (float16) into ``folder``."""
-        from safetensors.torch import save_file
-
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / CONFIG_FILE).write_text(json.dumps(asdict(self.config), indent=1) + "\n")
-        save_file(
-            {name: tensor.half().contiguous() for name, tensor in self.state_dict().items()}, folder / WEIGHTS_FILE
-        )
+        save_network(folder, WEIGHTS_FILE, config=self.config, weights=self.state_dict())
 
     @classmethod
     def load(cls, folder: Path) -> Adapters:
         """Open saved adapters in float32 and eval mode. Raises ``UserError`` where the folder holds none."""
-        from safetensors.torch import load_file
-
-        for name in (CONFIG_FILE, WEIGHTS_FILE):
-            if not (folder / name).is_file():
-                raise UserError(f"no trained adapters here: it has no {name}", file=folder)
-        fields = json.loads((folder / CONFIG_FILE).read_text())
+        fields, weights = open_network(folder, WEIGHTS_FILE, what="adapters")
         hidden = {key: tuple(fields[key]) for key in ("text_hidden", "pooled_hidden")}
         adapters = cls(AdapterConfig(**{**fields, **hidden}))
-        adapters.load_state_dict(load_file(folder / WEIGHTS_FILE), strict=True)
+        adapters.load_state_dict(weights, strict=True)
         return adapters.eval()

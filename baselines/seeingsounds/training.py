@@ -14,9 +14,8 @@ from baselines.holdout import held_out_mask
 from baselines.seeingsounds.adapters import AdapterConfig, Adapters
 from baselines.seeingsounds.model import CITATION
 from baselines.seeingsounds.settings import NAME
-from baselines.trained import concepts_of, remove_state, stamp_of, state_file, training_set
+from baselines.trained import concepts_of, finish, stamp_of, state_file, training_set
 from evalsuite.training import Schedule, fit
-from evalsuite.training_record import TrainingRecord, package_versions, save_training
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -77,18 +76,16 @@ def train_adapters(model: SeeingSounds, output: Path, *, seed: int, schedule: Sc
         device=model.device,
     )
     adapters.save(output)
-    record = TrainingRecord(
-        **_origin(model, dataset),
+    finish(
+        output,
+        fitted,
+        began=began,
+        seed=seed,
+        schedule=schedule,
         clips=len(manifest),
         held_out_clips=len(others),
-        seed=seed,
-        schedule=asdict(schedule),
-        minutes=(time.monotonic() - began) / 60,
-        packages=package_versions(),
-        **vars(fitted),
+        **_origin(model, dataset),
     )
-    save_training(output, record)
-    remove_state(output)
 
 
 def _origin(model: SeeingSounds, dataset: Dataset) -> dict[str, Any]:

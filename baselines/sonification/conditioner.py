@@ -5,19 +5,17 @@ The paper conditions a diffusion model on CLAP and AST embeddings; how they ente
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from torch import Tensor, nn
 
-from evalsuite.errors import UserError
+from baselines.trained import open_network, save_network
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-CONFIG_FILE = "config.json"
 WEIGHTS_FILE = "conditioner.safetensors"
 
 
@@ -64,24 +62,14 @@ class Conditioner(nn.Module):
 
     def save(self, folder: Path) -> None:
         """Write ``config.json`` and ``conditioner.safetensors`` (float16) into ``folder``."""
-        from safetensors.torch import save_file
-
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / CONFIG_FILE).write_text(json.dumps(asdict(self.config), indent=1) + "\n")
-        weights = {name: tensor.half().contiguous() for name, tensor in self.state_dict().items()}
-        save_file(weights, folder / WEIGHTS_FILE)
+        save_network(folder, WEIGHTS_FILE, config=self.config, weights=self.state_dict())
 
     @classmethod
     def load(cls, folder: Path) -> Conditioner:
         """Open a saved conditioner in float32 and eval mode. Raises ``UserError`` where the folder holds none."""
-        from safetensors.torch import load_file
-
-        for name in (CONFIG_FILE, WEIGHTS_FILE):
-            if not (folder / name).is_file():
-                raise UserError(f"no trained conditioner here: it has no {name}", file=folder)
-        fields = json.loads((folder / CONFIG_FILE).read_text())
+        fields, weights = open_network(folder, WEIGHTS_FILE, what="conditioner")
         conditioner = cls(ConditionerConfig(**{**fields, "hidden": tuple(fields["hidden"])}))
-        conditioner.load_state_dict(load_file(folder / WEIGHTS_FILE), strict=True)
+        conditioner.load_state_dict(weights, strict=True)
         return conditioner.eval()
 
 

@@ -17,9 +17,8 @@ from baselines.sonification.conditioner import Conditioner, ConditionerConfig
 from baselines.sonification.lessons import Exchange, Lessons, Material, open_material, prepare
 from baselines.sonification.model import CITATION
 from baselines.sonification.settings import NAME
-from baselines.trained import remove_state, stamp_of, state_file
+from baselines.trained import finish, stamp_of, state_file
 from evalsuite.training import Schedule, fit
-from evalsuite.training_record import TrainingRecord, package_versions, save_training
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -58,18 +57,16 @@ def train_conditioner(model: Sonification, output: Path, *, seed: int, schedule:
         device=model.device,
     )
     conditioner.save(output)
-    record = TrainingRecord(
-        **_origin(model, material),
+    finish(
+        output,
+        fitted,
+        began=began,
+        seed=seed,
+        schedule=schedule,
         clips=len(held_out),
         held_out_clips=len(others),
-        seed=seed,
-        schedule=asdict(schedule),
-        minutes=(time.monotonic() - began) / 60,
-        packages=package_versions(),
-        **vars(fitted),
+        **_origin(model, material),
     )
-    save_training(output, record)
-    remove_state(output)
 
 
 def _origin(model: Sonification, material: Material) -> dict[str, Any]:

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from evalsuite.errors import UserError
+from baselines.trained import open_network, save_network
 from evalsuite.torchvision_ops import register_missing_operators
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-CONFIG_FILE = "config.json"
 WEIGHTS_FILE = "encoder.safetensors"
 
 
@@ -70,27 +68,13 @@ class AudioEncoder(nn.Module):
 
     def save(self, folder: Path, *, image_norm: float) -> None:
         """Write ``config.json`` and ``encoder.safetensors`` (float16) into ``folder``."""
-        from safetensors.torch import save_file
-
-        folder.mkdir(parents=True, exist_ok=True)
         config = replace(self.config, image_norm=image_norm)
-        (folder / CONFIG_FILE).write_text(json.dumps(asdict(config), indent=1) + "\n")
-        state = self.network.state_dict()
-        save_file({name: _halved(tensor).contiguous().cpu() for name, tensor in state.items()}, folder / WEIGHTS_FILE)
+        save_network(folder, WEIGHTS_FILE, config=config, weights=self.network.state_dict())
 
     @classmethod
     def load(cls, folder: Path) -> AudioEncoder:
         """Open a saved encoder in float32 and eval mode. Raises ``UserError`` where the folder holds none."""
-        from safetensors.torch import load_file
-
-        for name in (CONFIG_FILE, WEIGHTS_FILE):
-            if not (folder / name).is_file():
-                raise UserError(f"no trained audio encoder here: it has no {name}", file=folder)
-        encoder = cls(EncoderConfig(**json.loads((folder / CONFIG_FILE).read_text())))
-        encoder.network.load_state_dict(load_file(folder / WEIGHTS_FILE), strict=True)
+        fields, weights = open_network(folder, WEIGHTS_FILE, what="audio encoder")
+        encoder = cls(EncoderConfig(**fields))
+        encoder.network.load_state_dict(weights, strict=True)
         return encoder.eval()
-
-
-def _halved(tensor: Tensor) -> Tensor:
-    """Return float16 for floats; the count of batches seen stays an integer."""
-    return tensor.half() if tensor.is_floating_point() else tensor

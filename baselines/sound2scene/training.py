@@ -19,9 +19,8 @@ from baselines.sound2scene.augment import varied
 from baselines.sound2scene.encoder import AudioEncoder, EncoderConfig
 from baselines.sound2scene.lessons import Lessons, gather
 from baselines.sound2scene.loss import distance_contrastive_loss
-from baselines.trained import concepts_of, remove_state, stamp_of, state_file, training_videos
+from baselines.trained import concepts_of, finish, stamp_of, state_file, training_videos
 from evalsuite.training import Draw, Schedule, fit
-from evalsuite.training_record import TrainingRecord, package_versions, save_training
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -86,19 +85,17 @@ def train_encoder(model: Sound2Scene, output: Path, *, seed: int, schedule: Sche
     )
     pictures = course.lessons.pictures
     course.encoder.save(output, image_norm=pictures.norm(dim=1).mean().item())
-    record = TrainingRecord(
-        **_origin(model, videos),
+    finish(
+        output,
+        fitted,
+        began=began,
+        seed=seed,
+        schedule=schedule,
         clips=len(course.lessons.count),
         held_out_clips=len(course.held_out),
-        seed=seed,
-        schedule=asdict(schedule),
-        minutes=(time.monotonic() - began) / 60,
-        packages=package_versions(),
         extra=course.lessons.told,
-        **vars(fitted),
+        **_origin(model, videos),
     )
-    save_training(output, record)
-    remove_state(output)
 
 
 def _course(model: Sound2Scene, videos: Videos, *, seed: int, sounds: Path) -> _Course:

@@ -78,12 +78,11 @@ def picture_identity(plan: Plan, row: ClipInfo) -> list[str]:
     return [*source, plan.dataset.card.name, row.id, row.sha256]
 
 
-def generate(plan: Plan, model: AnyModel, *, shop: Workshop) -> dict[str, str]:
-    """Draw what is missing and return the content hash of every picture by its key, in the order of the rows.
+def generate(plan: Plan, model: AnyModel, wanted: Sequence[Drawing], *, shop: Workshop) -> dict[str, str]:
+    """Draw what is missing of the ``wanted`` :func:`drawings` and return every picture's content hash by its key.
 
     Each batch is in the store before the next is begun. Raises ``UserError`` where the model fails.
     """
-    wanted = drawings(plan, model)
     held = shop.store.digests(drawing.key for drawing in wanted)
     missing = [drawing for drawing in wanted if drawing.key not in held]
     made = _found(model, missing) if isinstance(model, DrawnElsewhere) else _drawn(plan, model, missing, shop=shop)

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from evalsuite.datasets.base import ClipInfo, Dataset, PictureSource
     from evalsuite.measurement import Measurement
+    from evalsuite.running.generate import Drawing
     from evalsuite.running.plan import Plan, Request
     from evalsuite.running.progress import Progress
 
@@ -103,23 +104,27 @@ class Execution:
         self._save()
         if self._plan.delivery:
             write_atomically(self._folder / LISTING_FILE, self._plan.delivery.listing())
-        pictures = self._generate()
-        measurements, rows = self._score(pictures)
+        wanted = {model.card.name: drawings(self._plan, model) for model in self._plan.models}
+        pictures = self._generate(wanted)
+        measurements, rows = self._score(wanted, pictures)
         write_atomically(self._folder / CLIPS_FILE, _parquet(rows))
         comparisons = compare(self._record.models, measurements, rows=rows)
         self._save(status="complete", measurements=tuple(measurements), comparisons=comparisons)
         return Run(self._folder, self._record)
 
-    def _generate(self) -> dict[str, dict[str, str]]:
+    def _generate(self, wanted: Mapping[str, Sequence[Drawing]]) -> dict[str, dict[str, str]]:
         """Return the content hashes of every model's pictures, by their store keys."""
         pictures = {}
         for model in self._plan.models:
-            with self._timed(f"generate {model.card.name}"):
-                pictures[model.card.name] = generate(self._plan, model, shop=self._shop)
+            name = model.card.name
+            with self._timed(f"generate {name}"):
+                pictures[name] = generate(self._plan, model, wanted[name], shop=self._shop)
             self._save()
         return pictures
 
-    def _score(self, pictures: dict[str, dict[str, str]]) -> tuple[list[Measurement], list[dict[str, Any]]]:
+    def _score(
+        self, wanted: Mapping[str, Sequence[Drawing]], pictures: Mapping[str, dict[str, str]]
+    ) -> tuple[list[Measurement], list[dict[str, Any]]]:
         measurements: list[Measurement] = []
         rows: list[dict[str, Any]] = []
         with self._timed("extract shared features"):
@@ -132,7 +137,7 @@ class Execution:
                 evidence = make_evidence(self._plan, shared | own)
                 found, columns = measure(self._plan, name, evidence)
             measurements += found
-            rows += clip_rows(name, drawings(self._plan, model), evidence, columns)
+            rows += clip_rows(name, wanted[name], evidence, columns)
         return measurements, rows
 
     @contextmanager

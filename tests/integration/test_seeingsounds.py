@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 from backbones import CLIP_WIDTH, T5_WIDTH, Backbones, published_backbones, small_backbones, tone
+from independence import assert_conditions_stand_alone, assert_pictures_stand_alone, assert_seed_and_sound_matter
 
 from baselines.seeingsounds.model import SeeingSounds
 from evalsuite.errors import UserError
@@ -87,32 +88,15 @@ def model(backbones: Backbones, trained: Path, tmp_path: Path) -> SeeingSounds:
 
 
 def test_pictures_depend_on_neither_batch_nor_order(model: SeeingSounds):
-    together = model.generate(CLIPS, seeds=SEEDS)
-    assert together.shape == (4, 64, 64, 3)
-    assert together.dtype == np.uint8
-    np.testing.assert_array_equal(model.generate(CLIPS[::-1], seeds=SEEDS[::-1])[::-1], together)
-    for clip, seed, picture in zip(CLIPS, SEEDS, together, strict=True):
-        np.testing.assert_array_equal(model.generate([clip], seeds=[seed])[0], picture)
+    assert_pictures_stand_alone(model, CLIPS, SEEDS, side=64)
 
 
 def test_conditions_depend_on_neither_batch_nor_order_to_the_last_bit(model: SeeingSounds):
-    """Eight bits a channel hide small differences: what the pictures are drawn from must not differ either."""
-    import torch
-
-    text, pooled = model.imagine(CLIPS)
-    turned_text, turned_pooled = model.imagine(CLIPS[::-1])
-    assert torch.equal(turned_text.flip(0), text)
-    assert torch.equal(turned_pooled.flip(0), pooled)
-    for row, clip in enumerate(CLIPS):
-        alone_text, alone_pooled = model.imagine([clip])
-        assert torch.equal(alone_text[0], text[row])
-        assert torch.equal(alone_pooled[0], pooled[row])
+    assert_conditions_stand_alone(model, CLIPS)
 
 
 def test_pictures_depend_on_seed_and_sound(model: SeeingSounds):
-    first = model.generate(CLIPS[:1] * 2 + CLIPS[1:2], seeds=[1, 2, 1])
-    assert not np.array_equal(first[0], first[1])
-    assert not np.array_equal(first[0], first[2])
+    assert_seed_and_sound_matter(model, CLIPS)
 
 
 def test_sound_is_heard_though_the_hash_be_the_same(model: SeeingSounds):

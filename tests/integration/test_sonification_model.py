@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 from backbones import Backbones, published_backbones, small_backbones, tone
+from independence import assert_conditions_stand_alone, assert_pictures_stand_alone, assert_seed_and_sound_matter
 from sonification_example import save_pairs, save_published_clap, save_small_clap, write_pairs
 
 from baselines.sonification.model import Sonification
@@ -89,32 +90,15 @@ def model(frozen: dict[str, str], trained: Path, tmp_path: Path) -> Sonification
 
 
 def test_pictures_depend_on_neither_batch_nor_order(model: Sonification):
-    together = model.generate(CLIPS, seeds=SEEDS)
-    assert together.shape == (4, 64, 64, 3)
-    assert together.dtype == np.uint8
-    np.testing.assert_array_equal(model.generate(CLIPS[::-1], seeds=SEEDS[::-1])[::-1], together)
-    for clip, seed, picture in zip(CLIPS, SEEDS, together, strict=True):
-        np.testing.assert_array_equal(model.generate([clip], seeds=[seed])[0], picture)
+    assert_pictures_stand_alone(model, CLIPS, SEEDS, side=64)
 
 
 def test_conditions_depend_on_neither_batch_nor_order_to_the_last_bit(model: Sonification):
-    """Eight bits a channel hide small differences: what the pictures are drawn from must not differ either."""
-    import torch
-
-    tokens, pooled = model.imagine(CLIPS)
-    turned_tokens, turned_pooled = model.imagine(CLIPS[::-1])
-    assert torch.equal(turned_tokens.flip(0), tokens)
-    assert torch.equal(turned_pooled.flip(0), pooled)
-    for row, clip in enumerate(CLIPS):
-        alone_tokens, alone_pooled = model.imagine([clip])
-        assert torch.equal(alone_tokens[0], tokens[row])
-        assert torch.equal(alone_pooled[0], pooled[row])
+    assert_conditions_stand_alone(model, CLIPS)
 
 
 def test_pictures_depend_on_seed_and_sound(model: Sonification):
-    first = model.generate(CLIPS[:1] * 2 + CLIPS[1:2], seeds=[1, 2, 1])
-    assert not np.array_equal(first[0], first[1])
-    assert not np.array_equal(first[0], first[2])
+    assert_seed_and_sound_matter(model, CLIPS)
 
 
 def test_both_encoders_hear_the_pitch(model: Sonification):

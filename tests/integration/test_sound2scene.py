@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from backbones import tone
 from films import EMBEDDING, Studio, studio
+from independence import assert_pictures_stand_alone
 
 from baselines.backbones.unclip import ImageEmbeddingGenerator, UnclipWeights
 from baselines.sound2scene.model import Sound2Scene, Sound2Vision
@@ -81,11 +82,7 @@ def test_both_are_registered():
 
 
 def test_pictures_depend_on_neither_batch_nor_order(model: Sound2Scene):
-    together = model.generate(CLIPS, seeds=SEEDS)
-    assert together.shape == (4, 32, 32, 3)
-    assert together.dtype == np.uint8
-    np.testing.assert_array_equal(model.generate(CLIPS[::-1], seeds=SEEDS[::-1])[::-1], together)
-    np.testing.assert_array_equal(model.generate(CLIPS[3:], seeds=SEEDS[3:])[0], together[3])
+    assert_pictures_stand_alone(model, CLIPS, SEEDS, side=32)
 
 
 def test_embeddings_depend_on_neither_batch_nor_order_to_the_last_bit(model: Sound2Scene):

@@ -8,6 +8,7 @@ import shutil
 import time
 from dataclasses import dataclass, replace
 from functools import partial
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from evalsuite.errors import UserError, did_you_mean
@@ -80,6 +81,40 @@ def _decoder(job: Job) -> dict[str, float]:
     )
 
 
+def _looking(module: str) -> Callable[[Job], dict[str, float]]:
+    """Return a stage that learns from scenes and from what the autoencoder makes of them."""
+
+    def train(job: Job) -> dict[str, float]:
+        stage = import_module(f"evalsuite.miniworld.pretrain.{module}")
+        figures: dict[str, float] = stage.train(
+            job.folder,
+            autoencoder_folder=job.autoencoder,
+            seed=job.seed,
+            schedule=job.schedule(stage.SCHEDULE),
+            pairs=job.some(stage.SCENES_OF_TWO),
+        )
+        return figures
+
+    return train
+
+
+def _listening(module: str) -> Callable[[Job], dict[str, float]]:
+    """Return a stage that learns from a bank of recordings."""
+
+    def train(job: Job) -> dict[str, float]:
+        stage = import_module(f"evalsuite.miniworld.pretrain.{module}")
+        figures: dict[str, float] = stage.train(
+            job.folder,
+            work=job.work,
+            seed=job.seed,
+            schedule=job.schedule(stage.SCHEDULE),
+            per_concept=_per_concept(job),
+        )
+        return figures
+
+    return train
+
+
 def _flux(job: Job) -> dict[str, float]:
     from evalsuite.miniworld.pretrain import flow, pictures
 
@@ -89,30 +124,6 @@ def _flux(job: Job) -> dict[str, float]:
         seed=job.seed,
         schedule=job.schedule(flow.SCHEDULE),
         pairs=job.some(len(pictures.training_pairs())),
-    )
-
-
-def _judge_clip(job: Job) -> dict[str, float]:
-    from evalsuite.miniworld.pretrain import judge
-
-    return judge.train(
-        job.folder,
-        autoencoder_folder=job.autoencoder,
-        seed=job.seed,
-        schedule=job.schedule(judge.SCHEDULE),
-        pairs=job.some(judge.SCENES_OF_TWO),
-    )
-
-
-def _inception(job: Job) -> dict[str, float]:
-    from evalsuite.miniworld.pretrain import inception
-
-    return inception.train(
-        job.folder,
-        autoencoder_folder=job.autoencoder,
-        seed=job.seed,
-        schedule=job.schedule(inception.SCHEDULE),
-        pairs=job.some(inception.SCENES_OF_TWO),
     )
 
 
@@ -127,32 +138,6 @@ def _audioclip(job: Job) -> dict[str, float]:
         schedule=job.schedule(audioclip.SCHEDULE),
         per_concept=_per_concept(job),
         pairs=job.some(audioclip.SCENES_OF_TWO),
-    )
-
-
-def _ast(job: Job) -> dict[str, float]:
-    from evalsuite.miniworld.pretrain import ast
-
-    schedule = job.schedule(ast.SCHEDULE)
-    return ast.train(job.folder, work=job.work, seed=job.seed, schedule=schedule, per_concept=_per_concept(job))
-
-
-def _clap(job: Job) -> dict[str, float]:
-    from evalsuite.miniworld.pretrain import clap
-
-    schedule = job.schedule(clap.SCHEDULE)
-    return clap.train(job.folder, work=job.work, seed=job.seed, schedule=schedule, per_concept=_per_concept(job))
-
-
-def _clip(job: Job) -> dict[str, float]:
-    from evalsuite.miniworld.pretrain import clip
-
-    return clip.train(
-        job.folder,
-        autoencoder_folder=job.autoencoder,
-        seed=job.seed,
-        schedule=job.schedule(clip.SCHEDULE),
-        pairs=job.some(clip.SCENES_OF_TWO),
     )
 
 
@@ -190,12 +175,12 @@ STAGES: dict[str, Callable[[Job], dict[str, float]]] = {
     "autoencoder": _autoencoder,
     "decoder": _decoder,
     "flux": _flux,
-    "ast": _ast,
-    "clap": _clap,
-    "judge_clip": _judge_clip,
+    "ast": _listening("ast"),
+    "clap": _listening("clap"),
+    "judge_clip": _looking("judge"),
     "audioclip": _audioclip,
-    "inception": _inception,
-    "clip": _clip,
+    "inception": _looking("inception"),
+    "clip": _looking("clip"),
     "unclip": _unclip,
     "slim": _slim,
 }
