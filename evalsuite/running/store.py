@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import sqlite3
+import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Self
 
@@ -40,9 +41,22 @@ class Store:
         with self._told():
             self.file.parent.mkdir(parents=True, exist_ok=True)
             self._connection = sqlite3.connect(self.file, timeout=LOCK_TIMEOUT_SECONDS)
-            self._connection.execute("PRAGMA journal_mode=WAL")
+            self._write_ahead()
             self._connection.execute("PRAGMA synchronous=NORMAL")
             self._connection.execute(_SCHEMA)
+
+    def _write_ahead(self) -> None:
+        """Set the journal; while another run makes the store, try again, since this statement does not wait."""
+        deadline = time.monotonic() + LOCK_TIMEOUT_SECONDS
+        while True:
+            try:
+                self._connection.execute("PRAGMA journal_mode=WAL")
+            except sqlite3.OperationalError as error:
+                if "locked" not in str(error) or time.monotonic() > deadline:
+                    raise
+                time.sleep(0.05)
+            else:
+                return
 
     def __enter__(self) -> Self:
         return self
