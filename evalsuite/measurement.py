@@ -59,6 +59,34 @@ class Estimate(_Frozen):
     """Standard error of the value."""
     method: str
     """How the interval was made («Wilson, clustered by recording», «20-block jackknife»), with its level."""
+    replicates: tuple[float, ...] = ()
+    """By the jackknife: the value without each block of recordings in turn. Two models' are compared block by block."""
+
+
+class Adequacy(_Frozen):
+    """Whether there are enough pictures for a distance between two sets of features."""
+
+    n: int
+    """Rows of the measured set."""
+    m: int
+    """Rows of the reference set."""
+    d: int
+    """Features per row."""
+    rank: int
+    """Numerical rank of the measured set's covariance, at most the lesser of n - 1 and d."""
+    reference_rank: int
+    """Numerical rank of the reference set's covariance."""
+    biased: bool
+    """Whether the estimator's bias depends on n, m and d, as the Fréchet distance's does."""
+
+    def __str__(self) -> str:
+        return f"n={self.n}, m={self.m}, d={self.d}, rank {self.rank} and {self.reference_rank}"
+
+    @property
+    def hindrance(self) -> str | None:
+        """Why the number is not comparable with any other; ``None`` where it may be, within its passport."""
+        fewest = min(self.n, self.m)
+        return f"{fewest} pictures < {self.d} dimensions: mostly bias" if self.biased and fewest < self.d else None
 
 
 class Measurement(_Frozen):
@@ -78,8 +106,15 @@ class Measurement(_Frozen):
     """What blind guessing would score, where that is known."""
     per_clip: str | None = None
     """The column of the per-clip table that holds the per-clip values, where there are such values."""
+    adequacy: Adequacy | None = None
+    """Sizes and ranks behind a distance between sets; ``None`` for every other metric."""
     passport: Passport
     """What the number depends on besides the model."""
+
+    @property
+    def not_comparable(self) -> str | None:
+        """Why the number may not be compared with any other, or ``None``."""
+        return self.adequacy.hindrance if self.adequacy else None
 
     def flat(self) -> dict[str, Any]:
         """Return one flat row, as ``--json`` and the tables show it."""
@@ -90,5 +125,6 @@ class Measurement(_Frozen):
             "low": self.estimate.low,
             "high": self.estimate.high,
             "n": self.passport.n,
+            "not_comparable": self.not_comparable,
             "passport": str(self.passport),
         }

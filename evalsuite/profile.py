@@ -18,8 +18,18 @@ if TYPE_CHECKING:
 PROFILES = "protocols/profiles"
 """Where profiles lie among the shipped files."""
 
-ROLES = ("judge", "audio_similarity", "distance")
-"""The judge has image and text towers, the audio-visual scorer image and audio towers, the distance an image tower."""
+ROLES = (
+    "judge",
+    "second_judge",
+    "audio_similarity",
+    "second_audio_similarity",
+    "clap",
+    "distance",
+    "self_supervised",
+    "semantic",
+)
+"""The judges have image and text towers, the audio-visual scorers image and audio towers, the audio-language scorer
+audio and text towers, the rest an image tower; that of the distance may come with a head."""
 
 
 def _known_role(role: str) -> str:
@@ -55,6 +65,8 @@ class EncoderBinding(Binding):
     """The encoder that plays a role."""
 
     use: Annotated[str, registered("encoders")]
+    options: dict[str, Any] = {}
+    """What its factory takes besides («resize: tf1»)."""
 
 
 class Profile(BaseModel):

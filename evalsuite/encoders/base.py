@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 Features = npt.NDArray[np.float32]
-Modality = Literal["image", "text", "audio"]
+Modality = Literal["image", "text", "audio", "head"]
+"""What a tower reads: pictures, strings, clips; a head reads the features of the same encoder's image tower and gives
+the logits of its classes, so that class probabilities cost no second look at a picture."""
 
 
 @runtime_checkable
@@ -42,7 +44,8 @@ class FeatureExtractor(Protocol):
     def embed(self, batch: Sequence[Any]) -> Features:
         """Return float32 features of shape (len(batch), dim), not normalised.
 
-        ``batch`` holds uint8 pictures (H, W, 3), strings, or :class:`~evalsuite.audio.clip.Clip` objects, by modality.
+        ``batch`` holds uint8 pictures (H, W, 3), strings, :class:`~evalsuite.audio.clip.Clip` objects or feature
+        vectors (d,), by modality.
         """
         ...
 
@@ -50,9 +53,10 @@ class FeatureExtractor(Protocol):
 class EncoderFactory(Protocol):
     """What the entry points of the group ``evalsuite.encoders`` name."""
 
-    def __call__(self, *, weights: Path | str, device: str) -> Mapping[Modality, FeatureExtractor]:
+    def __call__(self, *, weights: Path | str, device: str, **options: Any) -> Mapping[Modality, FeatureExtractor]:
         """Open the encoder's towers. Features of towers opened together live in one space.
 
         ``weights`` is a folder, a file, or whatever name the encoder's library knows; loading waits for first use.
+        ``options`` are those of the profile's binding («resize: tf1»); a factory takes what it knows by keyword.
         """
         ...

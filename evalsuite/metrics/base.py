@@ -11,23 +11,50 @@ import numpy.typing as npt
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from evalsuite.measurement import Estimate
+    from evalsuite.measurement import Adequacy, Estimate
 
 FloatArray = npt.NDArray[np.floating]
 IntArray = npt.NDArray[np.integer]
 
-JUDGE_IMAGE = "judge.image"
-"""Features (n, d) of the generated pictures, by the protocol's judge."""
+# A feature key is «ROLE.WHAT». The role is played by one of the profile's encoders; what its features are made from is
+# one of these.
+IMAGE, LOGITS, TRUE, AUDIO = "image", "logits", "true", "audio"
+"""A row per clip: the model's picture; its logits, by the classifier's head; the clip's real picture; its true sound."""
+CLASSES, LABELS = "classes", "labels"
+"""Rows (classes, d): the protocol's sentence about each class; the class's name alone."""
+REFERENCE = "reference"
+"""Rows (m, d): the reference pictures."""
+PER_CLIP = frozenset({IMAGE, LOGITS, TRUE, AUDIO})
+
+JUDGE_IMAGE, JUDGE_TRUE, JUDGE_REFERENCE = "judge.image", "judge.true", "judge.reference"
 JUDGE_CLASSES = "judge.classes"
-"""Features (classes, d) of the class texts, by the judge."""
-AUDIO_SIMILARITY_IMAGE = "audio_similarity.image"
-"""Features (n, d) of the generated pictures, by the audio-visual scorer."""
-AUDIO_SIMILARITY_AUDIO = "audio_similarity.audio"
-"""Features (n, d) of the true clips' sound, by the audio-visual scorer."""
-DISTANCE_IMAGE = "distance.image"
-"""Features (n, d) of the generated pictures, by the distribution-distance extractor."""
-DISTANCE_REFERENCE = "distance.reference"
-"""Features (m, d) of the reference pictures, by the same extractor."""
+"""The judge says what a picture shows."""
+SECOND_JUDGE_IMAGE, SECOND_JUDGE_TRUE = "second_judge.image", "second_judge.true"
+SECOND_JUDGE_CLASSES, SECOND_JUDGE_LABELS = "second_judge.classes", "second_judge.labels"
+"""Another judge, trained apart from the first."""
+AUDIO_SIMILARITY_IMAGE, AUDIO_SIMILARITY_AUDIO = "audio_similarity.image", "audio_similarity.audio"
+"""The audio-visual scorer takes pictures and sounds."""
+SECOND_AUDIO_SIMILARITY_IMAGE = "second_audio_similarity.image"
+SECOND_AUDIO_SIMILARITY_AUDIO = "second_audio_similarity.audio"
+"""Another audio-visual scorer, trained apart from the first."""
+CLAP_AUDIO, CLAP_CLASSES = "clap.audio", "clap.classes"
+"""The audio-language scorer takes sounds and words."""
+DISTANCE_IMAGE, DISTANCE_REFERENCE, DISTANCE_LOGITS = "distance.image", "distance.reference", "distance.logits"
+"""The classifier in whose features sets of pictures are compared."""
+SELF_SUPERVISED_IMAGE, SELF_SUPERVISED_REFERENCE = "self_supervised.image", "self_supervised.reference"
+"""An encoder that was trained on pictures alone."""
+SEMANTIC_IMAGE, SEMANTIC_REFERENCE = "semantic.image", "semantic.reference"
+"""The image tower of an image-text encoder."""
+
+
+def role_of(key: str) -> str:
+    """Return whose features a key names («judge» of «judge.image»)."""
+    return key.partition(".")[0]
+
+
+def what(key: str) -> str:
+    """Return what the features of a key are made from («image» of «judge.image»)."""
+    return key.partition(".")[2]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,8 +72,7 @@ class Evidence:
 
     def subset(self, keep: npt.NDArray[np.bool_]) -> Evidence:
         """Return the evidence on the clips where ``keep`` (n,) is true. Classes and references stay whole."""
-        per_clip = {JUDGE_IMAGE, AUDIO_SIMILARITY_IMAGE, AUDIO_SIMILARITY_AUDIO, DISTANCE_IMAGE}
-        features = {key: rows[keep] if key in per_clip else rows for key, rows in self.features.items()}
+        features = {key: rows[keep] if what(key) in PER_CLIP else rows for key, rows in self.features.items()}
         return replace(self, features=features, targets=self.targets[keep], sources=self.sources[keep])
 
 
@@ -60,6 +86,8 @@ class Outcome:
     """One value per clip, (n,), whose mean is the summary; ``None`` where the metric has no such values."""
     chance: float | None = None
     """What blind guessing would score, where that is known."""
+    adequacy: Adequacy | None = None
+    """Sizes and ranks, of a distance between two sets of features."""
 
 
 @runtime_checkable

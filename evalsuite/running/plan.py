@@ -8,22 +8,20 @@ from typing import TYPE_CHECKING
 
 from evalsuite.errors import UserError
 from evalsuite.hashing import SHORT, sha256_json
-from evalsuite.metrics.base import DISTANCE_REFERENCE
 from evalsuite.profile import load_profile
 from evalsuite.protocol import load_protocol
 from evalsuite.registry import resolve
-from evalsuite.resources import resolve_weights
 from evalsuite.running.elsewhere import take_in
 from evalsuite.running.models import open_models
 from evalsuite.running.progress import Silent
+from evalsuite.running.roles import metric_hindrance, open_roles, played, with_alternatives
 from evalsuite.running.selection import open_dataset, select, stratified
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from evalsuite.datasets.base import ClipInfo, Dataset, PictureSource
-    from evalsuite.encoders.base import FeatureExtractor, Modality
     from evalsuite.metrics.base import Metric
     from evalsuite.model import AnyModel, AudioToImageModel
     from evalsuite.profile import Profile
@@ -31,8 +29,7 @@ if TYPE_CHECKING:
     from evalsuite.running.elsewhere import Delivery
     from evalsuite.running.picture_files import PictureFolder
     from evalsuite.running.progress import Progress
-
-    Towers = Mapping[Modality, FeatureExtractor]
+    from evalsuite.running.roles import Towers
 
 RUN_HASH_DIGITS = 8
 
@@ -131,19 +128,22 @@ def make_plan(request: Request, *, progress: Progress | None = None) -> Plan:
     opened, lacking = open_models(refs, asked=request.models, profile=profile, device=request.device)
     offered = _beside(delivery, opened)
     metrics: list[Metric] = [resolve("metrics", ref) for ref in protocol.metrics]
+    towers = open_roles(metrics, profile=profile, device=request.device)
+    rows = stratified(_with_pictures(asked, delivery), limit=request.limit)
+    metrics = with_alternatives(metrics, n=len(rows), towers=towers)
     hindered: dict[str, str | None] = dict(lacking)
     hindered |= {model.card.name: _model_hindrance(model, asked[0], pictures) for model in offered}
-    hindered |= {metric.name: _metric_hindrance(metric, asked[0], pictures, profile=profile) for metric in metrics}
+    hindered |= {metric.name: metric_hindrance(metric, asked[0], pictures, towers=towers) for metric in metrics}
     usable = tuple(metric for metric in metrics if not hindered[metric.name])
     return Plan(
         protocol=protocol,
         profile=profile,
         dataset=dataset,
         asked=asked,
-        rows=stratified(_with_pictures(asked, delivery), limit=request.limit),
+        rows=rows,
         pictures=pictures,
         models=tuple(model for model in offered if not hindered[model.card.name]),
-        towers={role: _open_role(role, profile=profile, device=request.device) for role in _roles(usable)},
+        towers={role: towers[role] for role in played(usable) if role in towers},
         metrics=usable,
         device=request.device,
         left_out=tuple(f"{name} is left out: {reason}." for name, reason in hindered.items() if reason),
@@ -188,24 +188,3 @@ def _model_hindrance(model: AnyModel, row: ClipInfo, pictures: PictureSource | N
     if "picture" in model.card.sees and (pictures is None or pictures.true_picture(row) is None):
         return "the clips have no real pictures"
     return None
-
-
-def _metric_hindrance(metric: Metric, row: ClipInfo, pictures: PictureSource | None, *, profile: Profile) -> str | None:
-    """Return why the metric cannot be measured on these clips, or ``None``."""
-    if DISTANCE_REFERENCE in metric.needs and (pictures is None or pictures.reference_picture(row) is None):
-        return "there are no real pictures to refer to"
-    unplayed = [role for role in _roles([metric]) if role not in profile.encoders]
-    return f"profile {profile.name!r} has no encoder for the role {unplayed[0]!r}" if unplayed else None
-
-
-def _roles(metrics: Iterable[Metric]) -> tuple[str, ...]:
-    """Return the roles whose features the metrics need («judge» of «judge.image»)."""
-    return tuple(dict.fromkeys(need.partition(".")[0] for metric in metrics for need in metric.needs))
-
-
-def _open_role(role: str, *, profile: Profile, device: str) -> Towers:
-    binding = profile.encoders[role]
-    if binding.weights is None:
-        raise UserError(f"profile {profile.name!r} gives the role {role!r} no weights: add `weights:` to it")
-    towers: Towers = resolve("encoders", binding.use)(weights=resolve_weights(binding.weights), device=device)
-    return towers

@@ -8,7 +8,7 @@ import numpy as np
 
 from evalsuite.hashing import SHORT, sha256_json
 from evalsuite.measurement import Measurement, Passport
-from evalsuite.metrics.base import DISTANCE_REFERENCE, JUDGE_CLASSES, JUDGE_IMAGE, Evidence
+from evalsuite.metrics.base import CLASSES, JUDGE_CLASSES, JUDGE_IMAGE, REFERENCE, TRUE, Evidence, what
 from evalsuite.running.extract import extractor_of
 from evalsuite.running.generate import picture_identity
 
@@ -112,6 +112,7 @@ def _measurement(plan: Plan, name: str, metric: Metric, outcome: Outcome, *, sub
         unit=metric.unit,
         chance=outcome.chance,
         per_clip=metric.name if outcome.per_clip is not None else None,
+        adequacy=outcome.adequacy,
         passport=_passport(plan, metric, subset=subset),
     )
 
@@ -119,14 +120,15 @@ def _measurement(plan: Plan, name: str, metric: Metric, outcome: Outcome, *, sub
 def _passport(plan: Plan, metric: Metric, *, subset: str) -> Passport:
     extractors = [extractor_of(plan, key) for key in metric.needs]
     labels = frozenset(plan.dataset.classes) if subset == ALL else _subsets(plan)[subset]
-    template = f"template={plan.protocol.judge_template}" if JUDGE_CLASSES in metric.needs else ""
+    made_from = {what(need) for need in metric.needs}
+    template = f"template={plan.protocol.judge_template}" if CLASSES in made_from else ""
     # The cards of the run's systems say what is inside: under one name, other systems may give other classes.
     inside = "" if subset == ALL else f"classes={sha256_json(sorted(labels))[:SHORT]}"
     return Passport(
         metric=metric.name,
         version=metric.version,
         extractors=tuple(dict.fromkeys(f"{tower.name}@{tower.fingerprint[:SHORT]}" for tower in extractors)),
-        reference=_reference(plan) if DISTANCE_REFERENCE in metric.needs else "",
+        reference=_reference(plan) if made_from & {REFERENCE, TRUE} else "",
         dataset=plan.dataset_stamp,
         subset=subset,
         n=int(_inside(plan.rows, labels).sum()),

@@ -33,7 +33,8 @@ def test_run_gives_one_json_object_and_nothing_else(capsys: pytest.CaptureFixtur
     assert set(out) == {"run", "report", "measurements"}
     assert out["report"] is None
     assert (Path(out["run"]) / "record.json").is_file()
-    assert {"model", "metric", "value", "low", "high", "n", "passport", "subset"} == set(out["measurements"][0])
+    told = {"model", "metric", "value", "low", "high", "n", "not_comparable", "passport", "subset"}
+    assert told == set(out["measurements"][0])
 
 
 def test_run_closes_with_a_table_on_stderr(capsys: pytest.CaptureFixture[str]):

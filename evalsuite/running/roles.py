@@ -1,0 +1,100 @@
+"""Roles: which encoder makes the features that a metric needs, and which metrics can be measured with what is there."""
+
+from __future__ import annotations
+
+from inspect import signature
+from typing import TYPE_CHECKING
+
+from evalsuite.errors import UserError, did_you_mean
+from evalsuite.metrics.base import AUDIO, CLASSES, IMAGE, LABELS, LOGITS, REFERENCE, TRUE, role_of, what
+from evalsuite.registry import resolve
+from evalsuite.resources import resolve_weights
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from evalsuite.datasets.base import ClipInfo, PictureSource
+    from evalsuite.encoders.base import FeatureExtractor, Modality
+    from evalsuite.metrics.base import Metric
+    from evalsuite.profile import Profile
+
+    Towers = Mapping[Modality, FeatureExtractor]
+
+TOWERS: dict[str, Modality] = {
+    IMAGE: "image",
+    TRUE: "image",
+    REFERENCE: "image",
+    LOGITS: "head",
+    AUDIO: "audio",
+    CLASSES: "text",
+    LABELS: "text",
+}
+"""Which tower of an encoder makes what."""
+
+
+def open_roles(metrics: Iterable[Metric], *, profile: Profile, device: str) -> dict[str, Towers]:
+    """Open the encoders that the profile has for the roles that the metrics need. No weights are loaded."""
+    return {role: _open(role, profile=profile, device=device) for role in played(metrics) if role in profile.encoders}
+
+
+def played(metrics: Iterable[Metric]) -> tuple[str, ...]:
+    """Return the roles whose features the metrics need."""
+    return tuple(dict.fromkeys(role_of(need) for metric in metrics for need in metric.needs))
+
+
+def metric_hindrance(
+    metric: Metric, row: ClipInfo, pictures: PictureSource | None, *, towers: Mapping[str, Towers]
+) -> str | None:
+    """Return why the metric cannot be measured on these clips, or ``None``.
+
+    Raises ``UserError`` where it needs features of a kind that does not exist.
+    """
+    made_from = {what(need) for need in metric.needs}
+    if REFERENCE in made_from and (pictures is None or pictures.reference_picture(row) is None):
+        return "there are no real pictures to refer to"
+    if TRUE in made_from and (pictures is None or pictures.true_picture(row) is None):
+        return "the clips have no real pictures"
+    for need in metric.needs:
+        role, tower = role_of(need), tower_of(need)
+        if role not in towers:
+            return f"the profile has no encoder for the role {role!r}"
+        if tower not in towers[role]:
+            return f"the encoder that the profile has for the role {role!r} has no {tower} tower"
+    return None
+
+
+def tower_of(key: str) -> Modality:
+    """Return which tower makes the features ``key``. Raises ``UserError`` where there are no such features."""
+    if what(key) not in TOWERS:
+        raise UserError(f"a metric needs unknown features {key!r}{did_you_mean(what(key), TOWERS)}")
+    return TOWERS[what(key)]
+
+
+def with_alternatives(metrics: Sequence[Metric], *, n: int, towers: Mapping[str, Towers]) -> list[Metric]:
+    """Return ``metrics``, and for each that is mostly bias at ``n`` pictures its unbiased ``alternative`` as well."""
+    found = {metric.name: metric for metric in metrics}
+    for metric in metrics:
+        alternative = getattr(metric, "alternative", None)  # no part of the interface: few metrics have one
+        if alternative and alternative not in found and any(n < dim for dim in _dims(metric, towers)):
+            found[alternative] = resolve("metrics", alternative)
+    return list(found.values())
+
+
+def _dims(metric: Metric, towers: Mapping[str, Towers]) -> list[int]:
+    """Return how many features the metric's pictures have, where there is an encoder for them."""
+    roles = [role_of(need) for need in metric.needs if what(need) == IMAGE]
+    return [towers[role]["image"].dim for role in roles if "image" in towers.get(role, {})]
+
+
+def _open(role: str, *, profile: Profile, device: str) -> Towers:
+    binding = profile.encoders[role]
+    if binding.weights is None:
+        raise UserError(f"profile {profile.name!r} gives the role {role!r} no weights: add `weights:` to it")
+    factory = resolve("encoders", binding.use)
+    known = [name for name in signature(factory).parameters if name not in {"weights", "device"}]
+    for option in binding.options:
+        if option not in known:
+            hint = did_you_mean(option, known) if known else ": it takes none"
+            raise UserError(f"profile {profile.name!r}, role {role!r}: {binding.use!r} has no option {option!r}{hint}")
+    towers: Towers = factory(weights=resolve_weights(binding.weights), device=device, **binding.options)
+    return towers
