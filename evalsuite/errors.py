@@ -31,6 +31,10 @@ class NotConfiguredError(UserError):
     """The profile says nothing of a model: one that a protocol lists is then left out of the run, and told."""
 
 
+class NotFetchedError(UserError):
+    """Published weights are not on this machine: what can do without them is left out of the run, and told."""
+
+
 def did_you_mean(name: str, options: Iterable[str]) -> str:
     """Return « — did you mean 'x'?», or the list of options where none is near.
 

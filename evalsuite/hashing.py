@@ -33,10 +33,12 @@ def sha256_json(value: Any) -> str:
 def sha256_tree(folder: Path, pattern: str = "**/*") -> str:
     """Return one hash for the files below ``folder`` that match ``pattern``: their relative names and contents.
 
-    Used for the fingerprint of weights and of code. Byte-compiled files do not count.
+    Used for the fingerprint of weights and of code. Byte-compiled files do not count, nor does what the hub's library
+    notes of its downloads in a folder ``.cache``.
     """
-    files = sorted(path for path in folder.glob(pattern) if path.is_file() and "__pycache__" not in path.parts)
-    return sha256_json([[path.relative_to(folder).as_posix(), sha256_file(path)] for path in files])
+    names = sorted(path.relative_to(folder) for path in folder.glob(pattern) if path.is_file())
+    counting = [name for name in names if not {"__pycache__", ".cache"} & set(name.parts)]
+    return sha256_json([[name.as_posix(), sha256_file(folder / name)] for name in counting])
 
 
 def weights_fingerprint(folder: Path) -> str:

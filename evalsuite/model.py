@@ -43,7 +43,7 @@ class ModelCard(BaseModel):
     role: Literal["system", "reference"] = "system"
     """A system is compared; a reference (floor, ceiling, control) says what the scores mean."""
     bound: Literal["ceiling", "floor", "yardstick"] | None = None
-    """What a reference marks: about the best that can be reached, what is scored without the right sound, or neither
+    """What a reference marks: what is scored with the answer at hand, what is scored without the right sound, neither
     («what would copying score?»). ``None`` for a system."""
     sees: frozenset[Sense] = frozenset({"audio"})
     """What of a clip the model is shown. Systems see the audio alone."""

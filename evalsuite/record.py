@@ -17,6 +17,7 @@ from evalsuite.datasets.base import DatasetCard
 from evalsuite.errors import UserError
 from evalsuite.measurement import Estimate, Measurement
 from evalsuite.model import ModelCard
+from evalsuite.scorer_panel import ScorerPanel
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -84,6 +85,8 @@ class EncoderStamp(_Section):
     """The extractor's name."""
     fingerprint: str
     """Hash of its weights and preprocessing."""
+    weights: str = ""
+    """Its weights, by the name that profile and model cards know them by («mini:clap»); empty where unknown."""
 
 
 class MetricStamp(_Section):
@@ -97,34 +100,53 @@ class MetricStamp(_Section):
     """The direction."""
     unit: str
     """Unit of the values."""
+    alternative: str | None = None
+    """Name of an unbiased metric that takes its place where there are too few pictures for it."""
 
 
 class Comparison(_Section):
-    """How two models of the run differ on the same clips."""
+    """How two models differ on the same clips."""
 
     metric: str
-    """Name of the metric whose per-clip values were compared."""
+    """Name of the compared metric."""
     model: str
-    """Name of a system."""
+    """Name of a system; «RUN/MODEL» where several runs have one of that name."""
     other: str
     """Name of what it is compared with: a floor, a yardstick or another system."""
     estimate: Estimate
-    """Mean over the clips of the model's value less the other's."""
+    """The model's value less the other's: the mean over the clips, or of the whole where clips have no value."""
     higher_is_better: bool
     """The direction of the metric."""
     unit: str
     """The unit of the metric; the difference of two proportions is one, too."""
     p_value: float
-    """Two-sided, from flipping signs by recording; see ``evalsuite.stats.paired``."""
+    """Two-sided: signs flipped by recording, or t where clips have no value; see ``evalsuite.stats.paired``."""
     p_adjusted: float
-    """The p-value among all comparisons of the run, by Holm's method."""
+    """The p-value among all comparisons that are told together, by Holm's method."""
     n: int
     """How many clips both have a value for."""
+    values: tuple[float, float] | None = None
+    """The model's value and the other's on these clips; ``None`` in records of older versions."""
+    effect_size: Estimate | None = None
+    """d_z, the difference in standard deviations between clips; ``None`` where clips have no value."""
+    won_and_lost: tuple[float, float] | None = None
+    """Shares of the clips on which the model is better, and worse; ``None`` where clips have no value."""
 
     def flat(self) -> dict[str, Any]:
         """Return one flat row, as the tables show it."""
-        told = self.model_dump(exclude={"estimate", "higher_is_better", "unit"})
-        return told | {"difference": self.estimate.value, "low": self.estimate.low, "high": self.estimate.high}
+        own = self.model_dump(include={"metric", "model", "other", "p_value", "p_adjusted", "n"})
+        value, other_value = self.values or (None, None)
+        won, lost = self.won_and_lost or (None, None)
+        return own | {
+            "value": value,
+            "other_value": other_value,
+            "difference": self.estimate.value,
+            "low": self.estimate.low,
+            "high": self.estimate.high,
+            "effect_size": self.effect_size and self.effect_size.value,
+            "won": won,
+            "lost": lost,
+        }
 
 
 class Environment(_Section):
@@ -175,6 +197,8 @@ class RunRecord(_Section):
     """Every number."""
     comparisons: tuple[Comparison, ...] = ()
     """Every system against every floor, yardstick and other system."""
+    panels: tuple[ScorerPanel, ...] = ()
+    """Every question that was put to more than one scorer."""
     timings: dict[str, float] = Field(default_factory=dict)
     """Seconds spent in each step of this invocation."""
     environment: Environment
@@ -208,7 +232,7 @@ class Run:
         return pd.DataFrame(rows)
 
     def comparisons(self) -> pd.DataFrame:
-        """Return one row per comparison: metric, model, other, p_value, p_adjusted, n, difference, low, high."""
+        """Return one row per comparison: who with whom, both values, difference, low, high, p-values, effect size."""
         import pandas as pd
 
         return pd.DataFrame([comparison.flat() for comparison in self.record.comparisons])

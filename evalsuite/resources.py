@@ -11,6 +11,7 @@ _ROOTS = (_PACKAGE / "_bundled", _PACKAGE.parent)
 """A wheel carries the top-level folders inside the package; in a checkout they lie beside it."""
 
 MINI_PREFIX = "mini:"
+PUBLISHED_PREFIX = "published:"
 
 
 def locate(relative: str) -> Path:
@@ -51,8 +52,16 @@ def checkpoint(name: str) -> Path:
 
 
 def resolve_weights(ref: str) -> Path | str:
-    """Return where weights lie: «mini:NAME» and existing paths become a path, any other name is a hub's and stays."""
+    """Return where weights lie: «mini:NAME» and existing paths become a path, any other name is a hub's and stays.
+
+    «published:NAME» becomes the file that was fetched, or the name under which an encoder's library finds it; see
+    :func:`evalsuite.published.resolve_published` for what it raises.
+    """
     if ref.startswith(MINI_PREFIX):
         return checkpoint(ref.removeprefix(MINI_PREFIX))
+    if ref.startswith(PUBLISHED_PREFIX):
+        from evalsuite.published import resolve_published
+
+        return resolve_published(ref.removeprefix(PUBLISHED_PREFIX))
     path = Path(ref).expanduser()
     return path if path.exists() else ref

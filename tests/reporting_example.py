@@ -142,7 +142,7 @@ class ExampleMedia:
     def sound(self, clip_id: str) -> Clip:
         self.loaded += 1
         rate, seconds = 16_000, 5
-        noise = _generator(clip_id)
+        noise = generator(clip_id)
         time = np.arange(rate * seconds) / rate
         pitch = 120 * 2 ** (4 * noise.random())
         tone = np.sin(2 * math.pi * pitch * time * (1 + 0.1 * time)) * np.exp(-3 * ((time * 1.5) % 1))
@@ -199,7 +199,7 @@ def measurement(
 
 
 def _clips(model: str, classes: Sequence[str], per_class: int) -> pd.DataFrame:
-    noise = _generator(model)
+    noise = generator(model)
     rows = []
     for place, label in enumerate(classes):
         skill = SKILL.get(model, 0.5) + (0.28 * math.sin(3.7 * place) if model == "seeingsounds" else 0)
@@ -288,7 +288,7 @@ def _record(run_id: str, models: tuple[ModelCard, ...], classes: tuple[str, ...]
 
 def _scene(label: str, key: str) -> Picture:
     """Return a 64-pixel picture: sky, ground and some discs whose colours follow the class."""
-    base, noise = _generator(label), _generator(key)
+    base, noise = generator(label), generator(key)
     sky, ground, thing = base.integers(30, 250, (3, 3))
     picture = np.empty((64, 64, 3))
     picture[:40], picture[40:] = sky, ground
@@ -299,5 +299,6 @@ def _scene(label: str, key: str) -> Picture:
     return np.clip(picture + noise.normal(0, 5, picture.shape), 0, 255).astype(np.uint8)
 
 
-def _generator(key: str) -> np.random.Generator:
+def generator(key: str) -> np.random.Generator:
+    """Return a generator of its own for every key, the same in every process."""
     return np.random.default_rng(int(sha256_bytes(key.encode())[:12], 16))

@@ -8,9 +8,9 @@ from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from baselines.backbones.batches import map_batches
-from baselines.backbones.fbank import FilterBank
 from baselines.backbones.memory import Memory, sound_key
 from evalsuite.audio.resampling import resample
+from evalsuite.encoders.fbank import FilterBank
 from evalsuite.errors import UserError
 from evalsuite.torchvision_ops import register_missing_operators
 

@@ -20,10 +20,14 @@ INTERRUPTED = 130
 VERBS = {
     "run": ("evalsuite.cli.run", "Plan, generate, score and report."),
     "score": ("evalsuite.cli.score", "Score pictures that were made elsewhere."),
+    "measure": ("evalsuite.cli.measure", "Measure any folder of pictures by any metrics, with no protocol."),
     "plan": ("evalsuite.cli.plan", "Show what would run and what is cached; run nothing."),
+    "compare": ("evalsuite.cli.compare", "Tell models apart, within a run or across runs."),
+    "calibrate": ("evalsuite.cli.calibrate", "Damage true pictures and tell which metric sees it."),
     "report": ("evalsuite.cli.report", "Write the report of a finished run once more."),
     "ls": ("evalsuite.cli.ls", "List protocols, models, metrics, data sets, pools, encoders or runs."),
     "check-model": ("evalsuite.cli.check_model", "Check whether a model keeps the interface's promises."),
+    "weights": ("evalsuite.cli.weights", "List, fetch and verify published weights."),
     "train": ("evalsuite.cli.train", "Train a model's trainable parts."),
     "miniworld": ("evalsuite.cli.miniworld", "Make the miniature world's checkpoints."),
 }

@@ -18,12 +18,14 @@ if TYPE_CHECKING:
     from rich.table import Table
     from rich.text import Text
 
-    from evalsuite.measurement import Estimate, Measurement
+    from evalsuite.measurement import Measurement
     from evalsuite.record import Run
+    from evalsuite.reporting.columns import Column
+    from evalsuite.reporting.tables import Cell
     from evalsuite.running.plan import Request
 
 MAIN_METRICS = 4
-"""How many metrics the closing table has room for: the protocol's first."""
+"""How many metrics the closing table has room for."""
 
 
 @click.command(name="run")
@@ -73,18 +75,23 @@ def _summary(run: Run, report: Path | None) -> dict[str, Any]:
 
 
 def _row(measurement: Measurement) -> dict[str, Any]:
-    """Return a measurement flat, with null for what is not defined: JSON has no NaN."""
-    row = {**measurement.flat(), "subset": measurement.passport.subset}
+    return defined({**measurement.flat(), "subset": measurement.passport.subset})
+
+
+def defined(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a flat row with null for what is not defined: JSON has no NaN."""
     return {key: None if isinstance(value, float) and not math.isfinite(value) else value for key, value in row.items()}
 
 
 def _tell(run: Run, report: Path | None) -> None:
-    """Close with the main numbers and where to read on."""
+    """Close with the main numbers, what to know before believing them, and where to read on."""
     from rich.console import Console
+
+    from evalsuite.reporting.agreement import doubts
 
     console = Console(stderr=True)
     console.print(closing_table(run))
-    for note in run.record.notes:
+    for note in (*doubts(run.record), *run.record.notes):
         console.print(f"note: {note}", markup=False, highlight=False)
     console.print(
         f"{'report' if report else 'run'}: {report or run.path}", markup=False, highlight=False, soft_wrap=True
@@ -92,26 +99,38 @@ def _tell(run: Run, report: Path | None) -> None:
 
 
 def closing_table(run: Run) -> Table:
-    """Return the main numbers, systems first, with a heading and a rule for each kind of reference."""
+    """Return the report's first columns, systems first, with a rule for each kind of reference, and the footnotes."""
     from rich.table import Table
+    from rich.text import Text
 
-    from evalsuite.reporting.lookup import groups
+    from evalsuite.reporting.tables import headline_table
 
-    metrics = [metric.name for metric in run.record.metrics][:MAIN_METRICS]
-    table = Table("model", *metrics)
-    whole = [m for m in run.record.measurements if m.passport.subset == "all"]
-    cells = {(m.model, m.metric): _cell(m.estimate) for m in whole}
-    for group in groups(run.record):
+    told = headline_table(run.record, at_most=MAIN_METRICS)
+    table = Table("model", *map(_heading, told.columns), pad_edge=False, show_edge=False)
+    table.columns[0].no_wrap = True
+    table.caption, table.caption_justify = Text("\n".join(told.footnotes)), "left"
+    for group in told.groups:
         table.add_section()
         table.add_row(group.title.lower(), style="dim")
-        for card in group.cards:
-            table.add_row(card.name, *(cells[card.name, metric] for metric in metrics))
+        for row in group.rows:
+            table.add_row(Text(row.card.name), *(_cell(*pair) for pair in zip(told.columns, row.cells, strict=True)))
     return table
 
 
-def _cell(estimate: Estimate) -> Text:
-    """Return a value with its interval, where it has one."""
+def _heading(column: Column) -> str:
+    from rich.markup import escape
+
+    from evalsuite.reporting.words import metric_title
+
+    instead = f", in place of {metric_title(column.displaced)}†" if column.displaced else ""
+    return escape(column.title + instead)
+
+
+def _cell(column: Column, cell: Cell) -> Text:
+    """Return a value with its interval, where it has one, or with what forbids to compare it."""
     from rich.text import Text
 
-    ends = f" [{estimate.low:.3g}, {estimate.high:.3g}]" if math.isfinite(estimate.low) else ""
-    return Text(f"{estimate.value:.3g}{ends}")
+    ends = f" [{cell.interval}]" if cell.interval else ""
+    rank = "" if cell.rank is None else f" (rank {cell.rank})"
+    unfit = "" if column.comparable or not cell.n else " not comparable"
+    return Text(f"{cell.value}{ends}{rank}{unfit}", style="dim" if unfit else "")

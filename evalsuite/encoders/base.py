@@ -8,8 +8,11 @@ import numpy as np
 import numpy.typing as npt
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
+
+    Prepare = Callable[[Any], Any]
+    """Makes of one medium what a network takes of it. Two that compare equal do the same; it is called in threads."""
 
 Features = npt.NDArray[np.float32]
 Modality = Literal["image", "text", "audio", "head"]
@@ -47,6 +50,23 @@ class FeatureExtractor(Protocol):
         ``batch`` holds uint8 pictures (H, W, 3), strings, :class:`~evalsuite.audio.clip.Clip` objects or feature
         vectors (d,), by modality.
         """
+        ...
+
+
+@runtime_checkable
+class PreparesMedia(Protocol):
+    """What an extractor may offer besides: its work on single media, resizing above all, apart from its network.
+
+    That work can then run ahead in threads while the network computes, and is done once for all extractors that
+    prepare media alike. ``embed(batch)`` is ``encode`` of the prepared media.
+    """
+
+    def open_preparation(self) -> Prepare:
+        """Return what is done to one medium; may load the weights."""
+        ...
+
+    def encode(self, prepared: Sequence[Any], /) -> Features:
+        """Return float32 features of shape (len(prepared), dim) of at least one prepared medium."""
         ...
 
 

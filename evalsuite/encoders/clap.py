@@ -6,20 +6,23 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from evalsuite.audio.resampling import resample
 from evalsuite.encoders.tower import Tower, inferred
-from evalsuite.encoders.weights import folder_fingerprint, published_folder, read_json
+from evalsuite.encoders.weights import folder_fingerprint, open_pretrained, published_folder, published_name, read_json
 from evalsuite.errors import UserError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    import numpy.typing as npt
     from torch import Tensor
     from transformers import ClapFeatureExtractor, ClapModel
 
-    from evalsuite.audio.clip import Clip, Waveform
-    from evalsuite.encoders.base import Features, Modality
+    from evalsuite.audio.clip import Clip
+    from evalsuite.encoders.base import Features, Modality, Prepare
 
 PREPROCESSING = "clap-1"
 """Goes into the fingerprint: to be changed with anything below that changes features."""
@@ -41,11 +44,14 @@ def clap_towers(*, weights: Path | str, device: str) -> dict[Modality, Tower]:
     loaded = _Loaded(folder=folder, device=device)
     tower = partial(
         Tower,
-        name=folder.name if folder.samefile(weights) else str(weights),
+        name=published_name(weights),
         fingerprint=folder_fingerprint(folder, preprocessing=PREPROCESSING),
         dim=int(config.get("projection_dim", 512)),
     )
-    return {"audio": tower(modality="audio", encode=loaded.clips), "text": tower(modality="text", encode=loaded.texts)}
+    return {
+        "audio": tower(modality="audio", encode=loaded.clips, preparation=loaded.preparation),
+        "text": tower(modality="text", encode=loaded.texts),
+    }
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,40 +68,38 @@ class _Loaded:
         register_missing_operators()
         from transformers import ClapModel
 
-        model: ClapModel = ClapModel.from_pretrained(self.folder, dtype="float32").eval().to(self.device)
+        model: ClapModel = open_pretrained(ClapModel, self.folder).to(self.device)
         return model
 
     @cached_property
     def front_end(self) -> ClapFeatureExtractor:
+        from evalsuite.torchvision_ops import register_missing_operators
+
+        register_missing_operators()
         from transformers import ClapFeatureExtractor
 
-        return ClapFeatureExtractor.from_pretrained(self.folder)
+        return ClapFeatureExtractor.from_pretrained(self.folder, local_files_only=True)
 
     @cached_property
     def tokenizer(self) -> Any:
         from transformers import AutoTokenizer
 
-        return AutoTokenizer.from_pretrained(self.folder)
+        return AutoTokenizer.from_pretrained(self.folder, local_files_only=True)
 
-    def clips(self, clips: Sequence[Clip]) -> Features:
+    def preparation(self) -> Prepare:
+        return partial(_spectrogram, front_end=self.front_end)
+
+    def clips(self, prepared: Sequence[npt.NDArray[np.float32]]) -> Features:
         import torch
 
-        model = self.model  # opened first: it makes torchvision fit to be imported
-        rate = self.front_end.sampling_rate
-        sounds = [self._heard(clip) for clip in clips]
-        spectrograms = self.front_end(sounds, sampling_rate=rate, return_tensors="pt").input_features.float()
         # No clip is longer than the model hears. The front end calls one of them so by chance, for fusion's sake.
-        is_longer = torch.zeros(len(clips), 1, dtype=torch.bool, device=self.device)
+        is_longer = torch.zeros(len(prepared), 1, dtype=torch.bool, device=self.device)
 
         def encode(inputs: Tensor) -> Tensor:
-            features: Tensor = model.get_audio_features(input_features=inputs, is_longer=is_longer).pooler_output
+            features: Tensor = self.model.get_audio_features(input_features=inputs, is_longer=is_longer).pooler_output
             return features
 
-        return inferred(encode, spectrograms.to(self.device))
-
-    def _heard(self, clip: Clip) -> Waveform:
-        """Return the start of the clip at the model's rate; left to itself the front end would cut at random."""
-        return resample(clip.waveform, clip.sample_rate, self.front_end.sampling_rate)[: self.front_end.nb_max_samples]
+        return inferred(encode, torch.from_numpy(np.stack(prepared)).to(self.device))
 
     def texts(self, texts: Sequence[str]) -> Features:
         model = self.model
@@ -106,3 +110,10 @@ class _Loaded:
             return features
 
         return inferred(encode, tokens.input_ids)
+
+
+def _spectrogram(clip: Clip, *, front_end: ClapFeatureExtractor) -> npt.NDArray[np.float32]:
+    """Return what the network sees of the start of a clip; left to itself the front end would cut at random."""
+    sound = resample(clip.waveform, clip.sample_rate, front_end.sampling_rate)[: front_end.nb_max_samples]
+    features = front_end([sound], sampling_rate=front_end.sampling_rate, return_tensors="np").input_features
+    return np.asarray(features[0], np.float32)

@@ -3,34 +3,38 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from evalsuite.encoders.pixels import normalised, stacked
+from evalsuite.encoders.pixels import Fit, normalised
 from evalsuite.encoders.tower import Tower, inferred
-from evalsuite.encoders.weights import folder_fingerprint, read_json, weights_folder
+from evalsuite.encoders.weights import folder_fingerprint, open_pretrained, read_json, weights_folder
 from evalsuite.errors import UserError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from torch import Tensor
+    from transformers import ResNetForImageClassification
 
     from evalsuite.audio.clip import Picture
     from evalsuite.encoders.base import Features, Modality
 
-PREPROCESSING = "image-classifier-1"
+PREPROCESSING = "image-classifier-2"
 """Goes into the fingerprint: to be changed with anything below that changes features."""
 
 MIDDLE_GREY = (0.5, 0.5, 0.5)
+TWO_CLASSES = ("0", "1")
+"""What transformers takes a configuration to mean that names no classes."""
 
 
 def image_classifier_towers(*, weights: Path | str, device: str) -> dict[Modality, Tower]:
-    """Open a saved ``ResNetForImageClassification``; its features are the pooled maps before the classifier.
+    """Open a saved ``ResNetForImageClassification``.
 
+    ``image`` gives the pooled maps before the classifier, ``head`` makes logits of them, one per class, bias included.
     ``preprocessor_config.json`` gives ``image_mean``, ``image_std`` and ``size``; without it, mean and deviation are
     0.5 and pictures keep their own size. The folder's name is the encoder's. Raises ``UserError`` where the folder is
     none or holds another kind of network.
@@ -39,19 +43,20 @@ def image_classifier_towers(*, weights: Path | str, device: str) -> dict[Modalit
     config = read_json(folder / "config.json")
     if config.get("model_type") != "resnet" or not config.get("hidden_sizes"):
         raise UserError("not a ResNet of transformers: model_type is not 'resnet'", file=folder / "config.json")
-    tower = Tower(
-        name=folder.name,
-        fingerprint=folder_fingerprint(folder, preprocessing=PREPROCESSING),
-        modality="image",
-        dim=int(config["hidden_sizes"][-1]),
-        encode=_Loaded(folder=folder, device=device).pictures,
-    )
-    return {"image": tower}
+    loaded = _Loaded(folder=folder, device=device)
+    side = loaded.side
+    tower = partial(Tower, name=folder.name, fingerprint=folder_fingerprint(folder, preprocessing=PREPROCESSING))
+    width, classes = int(config["hidden_sizes"][-1]), len(config.get("id2label", TWO_CLASSES))
+    prepare = (lambda: Fit(side)) if side else None
+    return {
+        "image": tower(modality="image", dim=width, encode=loaded.pictures, preparation=prepare),
+        "head": tower(modality="head", dim=classes, encode=loaded.logits),
+    }
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Loaded:
-    """The network without its classifier, opened on first use."""
+    """The network, opened on first use."""
 
     folder: Path
     device: str
@@ -62,28 +67,34 @@ class _Loaded:
         return read_json(path) if path.is_file() else {}
 
     @cached_property
-    def pooled(self) -> Callable[[Tensor], Tensor]:
+    def net(self) -> ResNetForImageClassification:
         from evalsuite.torchvision_ops import register_missing_operators
 
         register_missing_operators()
         from transformers import ResNetForImageClassification
 
-        net = ResNetForImageClassification.from_pretrained(self.folder, local_files_only=True, dtype="float32")
-        backbone: Any = net.resnet
-        backbone.to(self.device).eval()
-        return lambda pixels: backbone(pixels).pooler_output.flatten(1)
+        net: ResNetForImageClassification = open_pretrained(ResNetForImageClassification, self.folder)
+        return net.to(self.device)
 
-    def pictures(self, pictures: Sequence[Picture]) -> Features:
-        side = self._side()
-        if side is None and len({picture.shape for picture in pictures}) > 1:
-            return np.concatenate([self.pictures([picture]) for picture in pictures])
-        batch = stacked(pictures, side) if side else np.stack(pictures)
-        mean = self.preprocessing.get("image_mean", MIDDLE_GREY)
-        std = self.preprocessing.get("image_std", MIDDLE_GREY)
-        return inferred(self.pooled, normalised(batch, mean=mean, std=std).to(self.device))
-
-    def _side(self) -> int | None:
-        """Return the side of the pictures the network was trained on, where that was written down."""
+    @property
+    def side(self) -> int | None:
+        """The side of the pictures the network was trained on, where that was written down."""
         size = self.preprocessing.get("size", {})
         side = size if isinstance(size, int) else size.get("shortest_edge", size.get("height"))
         return None if side is None else int(side)
+
+    def pictures(self, pictures: Sequence[Picture]) -> Features:
+        if len({picture.shape for picture in pictures}) > 1:
+            return np.concatenate([self.pictures([picture]) for picture in pictures])
+        mean = self.preprocessing.get("image_mean", MIDDLE_GREY)
+        std = self.preprocessing.get("image_std", MIDDLE_GREY)
+        return inferred(self._pooled, normalised(pictures, mean=mean, std=std, device=self.device))
+
+    def logits(self, rows: Sequence[Features]) -> Features:
+        import torch
+
+        return inferred(self.net.classifier, torch.from_numpy(np.stack(rows)).to(self.device))
+
+    def _pooled(self, pixels: Tensor) -> Tensor:
+        pooled: Tensor = self.net.resnet(pixels).pooler_output.flatten(1)
+        return pooled

@@ -11,24 +11,27 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from evalsuite.encoders.pixels import all_square, normalised
+from evalsuite.encoders.pixels import Fit, normalised
 from evalsuite.encoders.tower import Tower, inferred
-from evalsuite.encoders.weights import folder_fingerprint, read_json, weights_folder
+from evalsuite.encoders.weights import damage_told, folder_fingerprint, read_json, weights_folder
 from evalsuite.errors import UserError, did_you_mean
 from evalsuite.hashing import SHORT, sha256_json
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from torch import Tensor
+    from collections.abc import Callable, Sequence
 
     from evalsuite.audio.clip import Picture
-    from evalsuite.encoders.base import Features, Modality
+    from evalsuite.encoders.base import Features, Modality, Prepare
 
 PREPROCESSING = "open-clip-1"
 """Goes into the fingerprint: to be changed with anything below that changes features."""
 
+ACTIVATION = "of the weights"
+"""The same, of what the name of published weights stands for."""
+
 CONFIG_NAME = "open_clip_config.json"
+LOCAL = "local-dir:"
+"""Before the name of a folder, where open_clip would have the name of an architecture."""
 
 
 def open_clip_towers(*, weights: Path | str, device: str) -> dict[Modality, Tower]:
@@ -42,7 +45,7 @@ def open_clip_towers(*, weights: Path | str, device: str) -> dict[Modality, Towe
     loaded = _Loaded(source=source, device=device)
     tower = partial(Tower, name=source.name, fingerprint=source.fingerprint, dim=source.dim)
     return {
-        "image": tower(modality="image", encode=loaded.pictures),
+        "image": tower(modality="image", encode=loaded.pictures, preparation=loaded.preparation),
         "text": tower(modality="text", encode=loaded.texts),
     }
 
@@ -69,7 +72,7 @@ def _saved(weights: Path | str) -> _Source:
     if "embed_dim" not in model:
         raise UserError("model_cfg.embed_dim is missing", file=folder / CONFIG_NAME)
     return _Source(
-        architecture=f"local-dir:{folder}",
+        architecture=f"{LOCAL}{folder}",
         pretrained=None,
         name=folder.name,
         fingerprint=folder_fingerprint(folder, preprocessing=PREPROCESSING),
@@ -84,11 +87,12 @@ def _published(weights: Path | str) -> _Source:
     if config is None:
         known = did_you_mean(architecture, _architectures())
         raise UserError(f"open_clip knows no architecture {architecture!r}{known}; and no such folder is there")
+    computed = [PREPROCESSING, ACTIVATION, architecture, pretrained, version("open_clip_torch")]
     return _Source(
         architecture=architecture,
         pretrained=pretrained,
         name=f"{architecture}:{pretrained}",
-        fingerprint=sha256_json([PREPROCESSING, architecture, pretrained, version("open_clip_torch")])[:SHORT],
+        fingerprint=sha256_json(computed)[:SHORT],
         dim=int(read_json(config)["embed_dim"]),
     )
 
@@ -115,31 +119,42 @@ class _Loaded:
         register_missing_operators()
         import open_clip
 
-        model, _, transform = open_clip.create_model_and_transforms(
-            self.source.architecture, pretrained=self.source.pretrained, device=self.device
-        )
+        named = open_clip.get_pretrained_cfg(self.source.architecture, self.source.pretrained or "")
+        with damage_told(self.source.architecture.removeprefix(LOCAL)):
+            model, _, transform = open_clip.create_model_and_transforms(
+                self.source.architecture,
+                pretrained=self.source.pretrained,
+                device=self.device,
+                force_quick_gelu=named.get("quick_gelu", False),  # else «ViT-B-32:openai» would compute with GELU
+            )
         return model.eval(), transform, open_clip.get_tokenizer(self.source.architecture)
 
-    def pictures(self, pictures: Sequence[Picture]) -> Features:
+    def preparation(self) -> Prepare:
+        """Return what open_clip's own transform does to a picture before it normalises it."""
         model, transform, _ = self.parts
-        pixels = _pixels(pictures, transform=transform, settings=model.visual.preprocess_cfg)
-        return inferred(model.encode_image, pixels.to(self.device))
+        settings = model.visual.preprocess_cfg
+        sides = {settings["size"]} if isinstance(settings["size"], int) else set(settings["size"])
+        if (settings["resize_mode"], settings["interpolation"], len(sides)) == ("shortest", "bicubic", 1):
+            return Fit(*sides)
+        *steps, _to_tensor, _normalise = transform.transforms
+        return partial(_transformed, steps=steps)
+
+    def pictures(self, prepared: Sequence[Picture]) -> Features:
+        model, _, _ = self.parts
+        settings = model.visual.preprocess_cfg
+        pixels = normalised(prepared, mean=settings["mean"], std=settings["std"], device=self.device)
+        return inferred(model.encode_image, pixels)
 
     def texts(self, texts: Sequence[str]) -> Features:
         model, _, tokenizer = self.parts
         return inferred(model.encode_text, tokenizer(list(texts)).to(self.device))
 
 
-def _pixels(pictures: Sequence[Picture], *, transform: Any, settings: dict[str, Any]) -> Tensor:
-    """Return what open_clip's own transform makes of each picture, (B, 3, side, side).
-
-    The transform takes one Pillow image at a time. Pictures that need no resizing skip it: what is left of it is the
-    normalisation, which a whole batch can share.
-    """
-    import torch
+def _transformed(picture: Picture, *, steps: Sequence[Callable[[Any], Any]]) -> Picture:
+    """Return what all steps, one after the other, make of a picture, with eight bits."""
     from PIL import Image
 
-    side = settings["size"] if isinstance(settings["size"], int) else settings["size"][0]
-    if all_square(pictures, side):
-        return normalised(np.stack(pictures), mean=settings["mean"], std=settings["std"])
-    return torch.stack([transform(Image.fromarray(picture)) for picture in pictures])
+    image = Image.fromarray(picture)
+    for step in steps:
+        image = step(image)
+    return np.asarray(image)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from torch import Tensor
 
-    from evalsuite.encoders.base import Features, Modality
+    from evalsuite.encoders.base import Features, Modality, Prepare
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -30,7 +30,9 @@ class Tower:
     dim: int
     """Length of a feature vector."""
     encode: Callable[[Sequence[Any]], Features]
-    """Encodes a checked, non-empty batch; loads the weights when first called."""
+    """Encodes a checked, prepared, non-empty batch; loads the weights when first called."""
+    preparation: Callable[[], Prepare] | None = None
+    """Opens what is done to each medium before it is encoded, if anything; this may load the weights."""
 
     def embed(self, batch: Sequence[Any]) -> Features:
         """Return float32 features of shape (len(batch), dim), not normalised.
@@ -42,13 +44,34 @@ class Tower:
             _check(item, modality=self.modality, where=f"{self.name}, item {row}")
         if len(batch) == 0:
             return np.zeros((0, self.dim), np.float32)
-        return self.encode(batch)
+        prepare = self.preparation() if self.preparation else None
+        return self.encode([prepare(item) for item in batch] if prepare else batch)
+
+    def open_preparation(self) -> Prepare:
+        """Return what checks and prepares one medium; see :class:`~evalsuite.encoders.base.PreparesMedia`.
+
+        It raises as :meth:`embed` does.
+        """
+        return _Checked(self.modality, self.preparation() if self.preparation else None)
+
+
+@dataclass(frozen=True)
+class _Checked:
+    """A preparation of media that are checked first; equal where both are."""
+
+    modality: Modality
+    prepare: Prepare | None
+
+    def __call__(self, item: Any) -> Any:
+        _check(item, modality=self.modality, where="a medium to embed")
+        return self.prepare(item) if self.prepare else item
 
 
 _MEDIA: dict[Modality, tuple[type, str]] = {
     "image": (np.ndarray, "a picture, a numpy array"),
     "text": (str, "a string"),
     "audio": (Clip, "a Clip"),
+    "head": (np.ndarray, "the features of a picture, a numpy array"),
 }
 
 

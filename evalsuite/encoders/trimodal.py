@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from evalsuite.audio.resampling import resample
-from evalsuite.encoders.pixels import normalised, stacked
+from evalsuite.encoders.pixels import Fit, normalised
 from evalsuite.encoders.tower import Tower, inferred
 from evalsuite.encoders.trimodal_config import FILE_NAME, AudioConfig, TrimodalConfig
 from evalsuite.encoders.weights import folder_fingerprint, weights_folder
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from evalsuite.encoders.base import Features, Modality
     from evalsuite.encoders.trimodal_net import TrimodalNet
 
-PREPROCESSING = "trimodal-1"
+PREPROCESSING = "trimodal-2"
 """Goes into the fingerprint: to be changed with anything below that changes features."""
 
 
@@ -38,7 +38,7 @@ def trimodal_towers(*, weights: Path | str, device: str) -> dict[Modality, Tower
     fingerprint = folder_fingerprint(folder, preprocessing=PREPROCESSING)
     tower = partial(Tower, name=config.name, fingerprint=fingerprint, dim=config.embed_dim)
     return {
-        "image": tower(modality="image", encode=loaded.pictures),
+        "image": tower(modality="image", encode=loaded.pictures, preparation=lambda: Fit(config.image_size)),
         "text": tower(modality="text", encode=loaded.texts),
         "audio": tower(modality="audio", encode=loaded.clips),
     }
@@ -73,10 +73,9 @@ class _Loaded:
 
         return HFTokenizer(str(self.folder), context_length=self.config.context_length, local_files_only=True)
 
-    def pictures(self, pictures: Sequence[Picture]) -> Features:
-        batch = stacked(pictures, self.config.image_size)
-        pixels = normalised(batch, mean=self.config.image_mean, std=self.config.image_std)
-        return inferred(self.net.encode_image, pixels.to(self.device))
+    def pictures(self, prepared: Sequence[Picture]) -> Features:
+        mean, std = self.config.image_mean, self.config.image_std
+        return inferred(self.net.encode_image, normalised(prepared, mean=mean, std=std, device=self.device))
 
     def texts(self, texts: Sequence[str]) -> Features:
         return inferred(self.net.encode_text, self.tokenizer(list(texts)).to(self.device))

@@ -19,7 +19,7 @@ IntArray = npt.NDArray[np.integer]
 # A feature key is «ROLE.WHAT». The role is played by one of the profile's encoders; what its features are made from is
 # one of these.
 IMAGE, LOGITS, TRUE, AUDIO = "image", "logits", "true", "audio"
-"""A row per clip: the model's picture; its logits, by the classifier's head; the clip's real picture; its true sound."""
+"""A row per clip: the model's picture; its logits by the classifier's head; the clip's real picture; its true sound."""
 CLASSES, LABELS = "classes", "labels"
 """Rows (classes, d): the protocol's sentence about each class; the class's name alone."""
 REFERENCE = "reference"
@@ -37,7 +37,7 @@ AUDIO_SIMILARITY_IMAGE, AUDIO_SIMILARITY_AUDIO = "audio_similarity.image", "audi
 SECOND_AUDIO_SIMILARITY_IMAGE = "second_audio_similarity.image"
 SECOND_AUDIO_SIMILARITY_AUDIO = "second_audio_similarity.audio"
 """Another audio-visual scorer, trained apart from the first."""
-CLAP_AUDIO, CLAP_CLASSES = "clap.audio", "clap.classes"
+CLAP_AUDIO, CLAP_LABELS = "clap.audio", "clap.labels"
 """The audio-language scorer takes sounds and words."""
 DISTANCE_IMAGE, DISTANCE_REFERENCE, DISTANCE_LOGITS = "distance.image", "distance.reference", "distance.logits"
 """The classifier in whose features sets of pictures are compared."""

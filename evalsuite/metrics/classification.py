@@ -70,7 +70,8 @@ class ClassAverage:
     """Whether blind guessing is expected to score one over the number of classes."""
     meaning: str
     version: int = 1
-    needs: tuple[str, ...] = (JUDGE_IMAGE, JUDGE_CLASSES)
+    needs: tuple[str, str] = (JUDGE_IMAGE, JUDGE_CLASSES)
+    """Feature keys of the pictures and of the classes."""
     higher_is_better: bool = True
     unit: str = "proportion"
     details: str = "f64"
@@ -78,7 +79,7 @@ class ClassAverage:
     def measure(self, evidence: Evidence) -> Outcome:
         """Return the score with its jackknife interval."""
         targets = evidence.targets
-        predicted = predictions(class_similarities(evidence), targets)
+        predicted = predictions(class_similarities(evidence, needs=self.needs), targets)
         estimate = jackknife_estimate(
             self.score(targets, predicted),
             without=lambda block: leave_out(lambda keep: self.score(targets[keep], predicted[keep]), block=block),

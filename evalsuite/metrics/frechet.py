@@ -5,8 +5,8 @@ With means m and unbiased covariances S (ddof = 1), Dowson & Landau, Journal of 
     ||m1 - m2||^2 + tr(S1) + tr(S2) - 2 tr((S1 S2)^1/2)
 
 No matrix square root is taken. For any roots S1 = A1' A1 and S2 = A2' A2, the last trace is the sum of the singular
-values of A1 A2', and a sample hands over a root for nothing: its centred rows. So singular covariances (fewer rows than
-dimensions) are as exact as others, and the distance of a set to itself is zero to rounding.
+values of A1 A2'. So singular covariances (fewer rows than dimensions) are as exact as others, and the distance of a set
+to itself is zero to rounding.
 
 The value is biased upwards by about d/n of the trace: only equal n, m and d compare.
 """
@@ -19,25 +19,42 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from evalsuite.metrics.base import DISTANCE_IMAGE, DISTANCE_REFERENCE, Evidence, FloatArray, Outcome
-from evalsuite.metrics.rows import Rows, finite_rows, same_width
+from evalsuite.metrics.base import (
+    DISTANCE_IMAGE,
+    DISTANCE_REFERENCE,
+    JUDGE_IMAGE,
+    JUDGE_REFERENCE,
+    SELF_SUPERVISED_IMAGE,
+    SELF_SUPERVISED_REFERENCE,
+    Evidence,
+    FloatArray,
+    Outcome,
+)
+from evalsuite.metrics.moments import OfManyRows, adequacy, gaussian, mean_row, pivoted_root
+from evalsuite.metrics.rows import CHUNK, Rows, checked_pair, finite_rows
 from evalsuite.stats.intervals import undefined_estimate
 from evalsuite.stats.jackknife import jackknife_estimate
 
 if TYPE_CHECKING:
+    from evalsuite.metrics.moments import Gaussian
     from evalsuite.stats.jackknife import Blocks
 
 ROUNDING = 1e-8
-"""How far, relative to its largest eigenvalue or entry, a covariance may miss being symmetric and positive."""
+"""How far, relative to its largest entry, a covariance may miss being symmetric and positive."""
+
+
+TOLERATED = 1e-10
+"""How far, relative to its size, the overlap of two spreads may be off before a slower way is taken."""
 
 
 def frechet_distance(x: FloatArray, y: FloatArray) -> float:
     """Return the Fréchet distance (squared feature units, >= 0) of the features ``x`` (n, d) and ``y`` (m, d).
 
+    Both may lie on disk (``np.memmap``): they are read in chunks, and no more is held than a few d by d matrices.
     Raises ``ValueError`` on fewer than two rows, different widths, NaN and infinity.
     """
-    x, y = _checked(x, y)
-    return _distance(x.mean(axis=0) - y.mean(axis=0), _root_of_sample(x), _root_of_sample(y))
+    x, y = checked_pair(x, y)
+    return _distance(gaussian(x), gaussian(y))
 
 
 def frechet_distance_from_moments(mu1: FloatArray, s1: FloatArray, mu2: FloatArray, s2: FloatArray) -> float:
@@ -47,35 +64,22 @@ def frechet_distance_from_moments(mu1: FloatArray, s1: FloatArray, mu2: FloatArr
     """
     if not mu1.shape == mu2.shape == s1.shape[:1] == s2.shape[:1]:
         raise ValueError(f"moments do not match: {mu1.shape}, {s1.shape}, {mu2.shape}, {s2.shape}")
-    first, second = finite_rows(mu1[None], name="mu1"), finite_rows(mu2[None], name="mu2")
-    return _distance((first - second)[0], _root_of_covariance(s1, name="s1"), _root_of_covariance(s2, name="s2"))
+    means = finite_rows(mu1[None], name="mu1")[0], finite_rows(mu2[None], name="mu2")[0]
+    spreads = _covariance(s1, name="s1"), _covariance(s2, name="s2")
+    first, second = (OfManyRows(0, mean, covariance=s) for mean, s in zip(means, spreads, strict=True))
+    return _distance(first, second)
 
 
 def frechet_without_blocks(x: FloatArray, y: FloatArray, *, block: Blocks) -> Rows:
     """Return the distance of ``x`` (n, d), less one block at a time, to ``y`` (m, d): float64 (k,).
 
-    ``block`` (n,) numbers the blocks from 0. The moments are taken once and each block's part is subtracted. Raises
-    ``ValueError`` as :func:`frechet_distance` does, also where a block leaves fewer than two rows.
+    ``block`` (n,) numbers the blocks from 0. The moments are taken once and each block's part is subtracted. Memory is
+    that of :func:`frechet_distance`. Raises ``ValueError`` as that does, also where a block leaves fewer than two rows.
     """
-    x, y = _checked(x, y)
-    left = len(x) - np.bincount(block)
-    if left.min() < 2:
+    x, y = checked_pair(x, y)
+    if (len(x) - np.bincount(block)).min() < 2:
         raise ValueError("a block leaves fewer than two rows")
-    root = _root_of_sample(y)
-    gap, rows = x.mean(axis=0) - y.mean(axis=0), x - x.mean(axis=0)
-    # The singular values of A1 A2' are the roots of the eigenvalues of A2 S1 A2', the covariance of these rows, which
-    # are turned into as few columns as will hold them.
-    seen = _compact(root @ rows.T).T
-    trace, gram, reference = float((rows**2).sum()), seen.T @ seen, float((root**2).sum())
-    distances = []
-    for index, n in enumerate(left):
-        out, seen_out = rows[block == index], seen[block == index]
-        mean, seen_mean = -out.sum(axis=0) / n, -seen_out.sum(axis=0) / n
-        covariance = (gram - seen_out.T @ seen_out - n * np.outer(seen_mean, seen_mean)) / (n - 1)
-        spread = (trace - float((out**2).sum()) - n * float(mean @ mean)) / (n - 1)
-        overlap = np.sqrt(np.linalg.eigvalsh(covariance).clip(min=0)).sum()
-        distances.append(((gap + mean) ** 2).sum() + spread + reference - 2 * overlap)
-    return np.maximum(distances, 0.0)
+    return _without_blocks(x, gaussian(y), block=block)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,64 +93,156 @@ class FrechetDistance:
     """
 
     name: str
+    needs: tuple[str, str]
+    """Feature keys of the pictures and of the reference."""
+    alternative: str
+    """The metric that compares the same features without bias."""
     meaning: str
     version: int = 1
-    needs: tuple[str, ...] = (DISTANCE_IMAGE, DISTANCE_REFERENCE)
     higher_is_better: bool = False
     unit: str = "squared feature distance"
     details: str = "ddof=1·f64"
 
     def measure(self, evidence: Evidence) -> Outcome:
         """Return the distance with its jackknife interval; ``method`` names n, m and d."""
-        x, y = (evidence.features[key] for key in self.needs)
+        x, y = checked_pair(*(evidence.features[key] for key in self.needs), least=1)
+        first, second = gaussian(x), gaussian(y)
+        enough = adequacy(first, second, biased=True)
         if min(len(x), len(y)) < 2:
-            return Outcome(estimate=undefined_estimate("a covariance needs two pictures"))
+            return Outcome(estimate=undefined_estimate("a covariance needs two pictures"), adequacy=enough)
         estimate = jackknife_estimate(
-            frechet_distance(x, y),
-            without=lambda block: frechet_without_blocks(x, y, block=block),
+            _distance(first, second),
+            without=lambda block: _without_blocks(x, second, block=block),
             sources=evidence.sources,
             least=2,
             bounds=(0.0, math.inf),
             note=f", reference held fixed, n={len(x)}, m={len(y)}, d={x.shape[1]}",
         )
-        return Outcome(estimate=estimate)
+        return Outcome(estimate=estimate, adequacy=enough)
 
 
-def _distance(gap: Rows, root1: Rows, root2: Rows) -> float:
-    """Return the distance for a difference of means (d,) and roots (r, d) of the covariances: S = root' root."""
-    overlap = np.linalg.svd(root1 @ root2.T, compute_uv=False).sum()
+def _distance(first: Gaussian, second: Gaussian) -> float:
+    gap = first.mean - second.mean
     # Never below zero but by rounding.
-    return max(float(gap @ gap + (root1**2).sum() + (root2**2).sum() - 2 * overlap), 0.0)
+    return max(float(gap @ gap) + first.trace + second.trace - 2 * _overlap(first, second), 0.0)
 
 
-def _root_of_sample(x: Rows) -> Rows:
-    return _compact((x - x.mean(axis=0)) / math.sqrt(len(x) - 1))
+def _overlap(first: Gaussian, second: Gaussian) -> float:
+    """Return tr (S1 S2)^½."""
+    if isinstance(first, OfManyRows) and isinstance(second, OfManyRows):
+        found = _overlap_if_regular(first.covariance, second.covariance)
+        if found is not None:
+            return found
+    product = first.root @ second.root.T
+    if product.shape == (len(first.mean), len(first.mean)):
+        # Both covariances are regular and their roots triangular, so that the squares keep their digits, as tests
+        # show; eigenvalues come three times as fast as singular values.
+        return _sum_of_roots(product @ product.T)
+    return float(np.linalg.svd(product, compute_uv=False).sum())
 
 
-def _compact(root: Rows) -> Rows:
-    """Return a root of the same covariance with at most d rows."""
-    n, d = root.shape
-    return root if n <= d else np.asarray(np.linalg.qr(root, mode="r"), dtype=np.float64)
+def _overlap_if_regular(s1: Rows, s2: Rows) -> float | None:
+    """Return tr (S1 S2)^½ from the eigenvalues of L' S1 L, S2 = L L': half the work. ``None`` where it may be off.
+
+    An eigenvalue is off by up to the rounding r of the largest, so that its root is by r / 2 root; all of them together
+    must not be off by more than :data:`TOLERATED`.
+    """
+    from scipy.linalg.lapack import dpotrf, dsygst
+
+    root, failed = dpotrf(s2)
+    if failed:
+        return None
+    reduced, _ = dsygst(s1, root, itype=2)
+    values = np.linalg.eigvalsh(reduced, UPLO="U")
+    if values[0] <= 0:
+        return None
+    roots = np.sqrt(values)
+    off = np.finfo(np.float64).eps * values[-1] * (0.5 / roots).sum()
+    return float(roots.sum()) if off < TOLERATED * roots.sum() else None
 
 
-def _root_of_covariance(covariance: FloatArray, *, name: str) -> Rows:
+def _sum_of_roots(covariance: Rows) -> float:
+    return float(np.sqrt(np.linalg.eigvalsh(covariance).clip(min=0)).sum())
+
+
+def _without_blocks(x: FloatArray, reference: Gaussian, *, block: Blocks) -> Rows:
+    mean, root = mean_row(x), _facing(reference.root, x)
+    whole = _Sums.of(x, np.arange(len(x)), mean=mean, root=root)
+    left = len(x) - np.bincount(block)
+    distances = []
+    for number, n in enumerate(left):
+        out = _Sums.of(x, np.flatnonzero(block == number), mean=mean, root=root)
+        shift = -out.total / n
+        gap, seen_shift = mean + shift - reference.mean, root @ shift
+        spread = (whole.squares - out.squares - n * float(shift @ shift)) / (n - 1)
+        overlap = _sum_of_roots((whole.seen - out.seen - n * np.outer(seen_shift, seen_shift)) / (n - 1))
+        distances.append(float(gap @ gap) + spread + reference.trace - 2 * overlap)
+    return np.maximum(distances, 0.0)
+
+
+@dataclass(frozen=True)
+class _Sums:
+    """What some rows contribute to the moments of all; rows are taken from the mean of all."""
+
+    total: Rows
+    """The sum of the rows, (d,)."""
+    squares: float
+    """The sum of their squared lengths."""
+    seen: Rows
+    """The sum of their outer products (r, r), as a root (r, d) of the other covariance sees them.
+
+    The singular values of A1 A2' are the roots of the eigenvalues of A2 S1 A2', the covariance of rows as A2 sees them.
+    """
+
+    @classmethod
+    def of(cls, x: FloatArray, index: Blocks, *, mean: Rows, root: Rows) -> _Sums:
+        total, squares, seen = np.zeros(len(mean)), 0.0, np.zeros((len(root), len(root)))
+        for start in range(0, len(index), CHUNK):
+            rows = x[index[start : start + CHUNK]] - mean
+            facing = rows @ root.T
+            total += rows.sum(axis=0)
+            squares += float((rows**2).sum())
+            seen += facing.T @ facing
+        return cls(total=total, squares=squares, seen=seen)
+
+
+def _facing(root: Rows, x: FloatArray) -> Rows:
+    """Return the part of a ``root`` (r, d) that ``x`` (n, d) has to do with, in at most n rows."""
+    if len(x) >= len(root):
+        return root
+    basis, _ = np.linalg.qr(root @ (x - mean_row(x)).T)
+    return np.asarray(basis.T @ root, dtype=np.float64)
+
+
+def _covariance(covariance: FloatArray, *, name: str) -> Rows:
+    """Return a covariance (d, d), checked."""
     s = finite_rows(covariance, name=name)
-    if s.shape[0] != s.shape[1] or not np.allclose(s, s.T, rtol=0, atol=ROUNDING * float(np.abs(s).max())):
+    allowed = ROUNDING * float(np.abs(s).max())
+    if s.shape[0] != s.shape[1] or not np.allclose(s, s.T, rtol=0, atol=allowed):
         raise ValueError(f"{name} is not a symmetric matrix")
-    values, vectors = np.linalg.eigh((s + s.T) / 2)
-    if values[0] < -ROUNDING * max(values[-1], 0.0):
-        raise ValueError(f"{name} is not a covariance: its smallest eigenvalue is {values[0]:.3g}")
-    root: Rows = np.sqrt(values.clip(min=0))[:, None] * vectors.T
-    return root
-
-
-def _checked(x: FloatArray, y: FloatArray) -> tuple[Rows, Rows]:
-    rows = finite_rows(x, name="x", least=2), finite_rows(y, name="y", least=2)
-    same_width(*rows)
-    return rows
+    s = (s + s.T) / 2
+    root = pivoted_root(s)
+    # As many pivots as rows prove it positive; fewer must leave nothing over.
+    if len(root) < len(s) and not np.allclose(root.T @ root, s, rtol=0, atol=allowed):
+        raise ValueError(f"{name} is not a covariance: its smallest eigenvalue is {np.linalg.eigvalsh(s)[0]:.3g}")
+    return s
 
 
 fid = FrechetDistance(
     name="fid",
+    needs=(DISTANCE_IMAGE, DISTANCE_REFERENCE),
+    alternative="kid",
     meaning="How far the made pictures as a whole are from the reference pictures, in means and spreads of features.",
+)
+clip_fid = FrechetDistance(
+    name="clip_fid",
+    needs=(JUDGE_IMAGE, JUDGE_REFERENCE),
+    alternative="clip_kid",
+    meaning="How far the made pictures as a whole are from the reference pictures, in what the judge sees.",
+)
+fd_dinov2 = FrechetDistance(
+    name="fd_dinov2",
+    needs=(SELF_SUPERVISED_IMAGE, SELF_SUPERVISED_REFERENCE),
+    alternative="kd_dinov2",
+    meaning="How far the made pictures as a whole are from the reference pictures, to an encoder that knows no words.",
 )

@@ -11,7 +11,16 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from evalsuite.metrics.base import JUDGE_CLASSES, JUDGE_IMAGE, Evidence, FloatArray, IntArray, Outcome
+from evalsuite.metrics.base import (
+    JUDGE_CLASSES,
+    JUDGE_IMAGE,
+    SECOND_JUDGE_IMAGE,
+    SECOND_JUDGE_LABELS,
+    Evidence,
+    FloatArray,
+    IntArray,
+    Outcome,
+)
 from evalsuite.metrics.similarity import cosine_matrix
 from evalsuite.stats.intervals import proportion_estimate
 
@@ -42,7 +51,8 @@ class Recall:
     k: int
     meaning: str
     version: int = 1
-    needs: tuple[str, ...] = (JUDGE_IMAGE, JUDGE_CLASSES)
+    needs: tuple[str, str] = (JUDGE_IMAGE, JUDGE_CLASSES)
+    """Feature keys of the pictures and of the classes."""
     higher_is_better: bool = True
     unit: str = "proportion"
 
@@ -53,7 +63,7 @@ class Recall:
 
     def measure(self, evidence: Evidence) -> Outcome:
         """Return the share of hits with its clustered Wilson interval."""
-        hits = top_k_hits(class_similarities(evidence), evidence.targets, k=self.k)
+        hits = top_k_hits(class_similarities(evidence, needs=self.needs), evidence.targets, k=self.k)
         return Outcome(
             estimate=proportion_estimate(hits, sources=evidence.sources),
             per_clip=hits.astype(np.float64),
@@ -61,9 +71,10 @@ class Recall:
         )
 
 
-def class_similarities(evidence: Evidence) -> FloatArray:
-    """Return the judge's cosine of each picture with the text of each class, float64 (n, classes)."""
-    return cosine_matrix(evidence.features[JUDGE_IMAGE], evidence.features[JUDGE_CLASSES])
+def class_similarities(evidence: Evidence, *, needs: tuple[str, str]) -> FloatArray:
+    """Return the cosine of each picture with the text of each class, float64 (n, classes); ``needs`` names both."""
+    pictures, classes = needs
+    return cosine_matrix(evidence.features[pictures], evidence.features[classes])
 
 
 def _check(similarities: FloatArray, targets: IntArray) -> None:
@@ -84,4 +95,10 @@ recall_at_5 = Recall(
     name="recall_at_5",
     k=5,
     meaning="The share of pictures that find the text of their true class among the first five.",
+)
+aic = Recall(
+    name="aic",
+    k=1,
+    needs=(SECOND_JUDGE_IMAGE, SECOND_JUDGE_LABELS),
+    meaning="The share of pictures in which another judge, given the bare names of the classes, finds the true one.",
 )

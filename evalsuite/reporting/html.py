@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from evalsuite.record import CLIPS_FILE, REPORT_FILE, write_atomically
 from evalsuite.reporting import words
+from evalsuite.reporting.agreement import doubts, panel_tables
 from evalsuite.reporting.confusion import ConfusionMatrix, confusion_matrix
 from evalsuite.reporting.differences import differences
 from evalsuite.reporting.gallery import Gallery, gallery
+from evalsuite.reporting.guidance import guidance, shipped_calibration
 from evalsuite.reporting.plots import interval_plots
-from evalsuite.reporting.tables import headline_table, subset_table
+from evalsuite.reporting.tables import headline_table, question_tables, subset_table
 from evalsuite.reporting.verdict import cautions, verdict
 from evalsuite.resources import locate
 
@@ -40,17 +42,22 @@ def render(run: Run, media: Media) -> str:
     """Return the report as HTML."""
     record = run.record
     pictures, matrices = _per_clip_parts(run, media)
+    known = guidance(record, shipped_calibration(record))
     return (
         templates()
         .get_template(TEMPLATE)
         .render(
             record=record,
             verdict=verdict(record),
-            cautions=cautions(record),
+            doubts=doubts(record),
+            cautions=cautions(record, few_clips=known.few_clips),
             headline=headline_table(record),
+            questions=question_tables(record),
             subsets=subset_table(record),
             plots=interval_plots(record),
+            panels=panel_tables(record),
             differences=differences(record),
+            known=known.by_metric,
             gallery=pictures,
             matrices=matrices,
         )
@@ -89,6 +96,7 @@ def templates() -> Environment:
         "metric_title": words.metric_title,
         "number": words.number,
         "privilege": words.privilege,
+        "sizes": words.sizes,
         "kind_meaning": words.KIND_MEANINGS.get,
     }
     environment.filters.update(filters)

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from evalsuite.questions import OTHER, question_of
+from evalsuite.reporting.comparable import hindrance, stand_in
+
 if TYPE_CHECKING:
     from evalsuite.measurement import Measurement
     from evalsuite.model import ModelCard
@@ -68,11 +71,17 @@ def measured_subsets(record: RunRecord, metric: str) -> list[str]:
 
 
 def headline_metric(record: RunRecord) -> str | None:
-    """Return the metric a report leads with: accuracy, else the first measured; ``None`` where there is none."""
-    names = measured_metrics(record)
+    """Return the metric a report leads with: accuracy, else the first that is comparable; ``None`` where none is."""
+    names = [name for name in measured_metrics(record) if not hindrance(record.measurements, name)]
     return "accuracy" if "accuracy" in names else next(iter(names), None)
 
 
-def card_of(record: RunRecord, model: str) -> ModelCard:
-    """Return the card of a model of the run."""
-    return next(card for card in record.models if card.name == model)
+def leading_metrics(record: RunRecord) -> list[str]:
+    """Return the metrics of a report's first table: one for each question, and all that are not the suite's own.
+
+    A question is answered by the first of its metrics that can be compared or has a stand-in, else by the first.
+    """
+    names = measured_metrics(record)
+    readable = sorted(names, key=lambda name: bool(hindrance(record.measurements, name) and not stand_in(record, name)))
+    first = {question_of(name): name for name in reversed(readable)}
+    return [name for name in names if question_of(name) == OTHER or first[question_of(name)] == name]

@@ -6,7 +6,9 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from evalsuite.reporting.lookup import ALL, groups, headline_metric, measured_chance, measured_metrics
+from evalsuite.reporting.columns import metric_columns
+from evalsuite.reporting.comparable import hindrance
+from evalsuite.reporting.lookup import ALL, groups, headline_metric, leading_metrics, measured_chance, measured_metrics
 from evalsuite.reporting.words import interval, metric_title, number
 
 if TYPE_CHECKING:
@@ -48,6 +50,8 @@ class IntervalPlot:
     """All models on one metric."""
 
     title: str
+    is_leading: bool
+    """Whether the metric is in the first table."""
     higher_is_better: bool
     groups: tuple[MarkGroup, ...]
     ticks: tuple[tuple[float, str], ...]
@@ -57,14 +61,18 @@ class IntervalPlot:
 
 
 def interval_plots(record: RunRecord) -> list[IntervalPlot]:
-    """Return one plot per metric, the leading one first. A metric without a finite value has none."""
+    """Return one plot per metric, the leading one first. A metric without a finite value or not comparable has none."""
     first = headline_metric(record)
-    names = sorted(measured_metrics(record), key=lambda name: name != first)
-    plots = [_plot(record, name, with_subsets=name == first) for name in names]
+    names = [name for name in measured_metrics(record) if not hindrance(record.measurements, name)]
+    leading = {column.metric for column in metric_columns(record, leading_metrics(record))}
+    plots = (
+        _plot(record, name, with_subsets=name == first, is_leading=name in leading)
+        for name in sorted(names, key=lambda name: name != first)
+    )
     return [plot for plot in plots if plot is not None]
 
 
-def _plot(record: RunRecord, metric: str, *, with_subsets: bool) -> IntervalPlot | None:
+def _plot(record: RunRecord, metric: str, *, with_subsets: bool, is_leading: bool) -> IntervalPlot | None:
     systems = {card.name for card in record.models if card.role == "system"}
     shown = [
         m
@@ -79,6 +87,7 @@ def _plot(record: RunRecord, metric: str, *, with_subsets: bool) -> IntervalPlot
     chance = measured_chance(record, metric)
     return IntervalPlot(
         title=metric_title(metric),
+        is_leading=is_leading,
         higher_is_better=shown[0].higher_is_better,
         groups=tuple(_mark_groups(record, shown, axis)),
         ticks=tuple((_place(tick, axis), _tick_label(tick, shown[0].unit)) for tick in _ticks(axis)),

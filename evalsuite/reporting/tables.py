@@ -6,31 +6,22 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from evalsuite.questions import OTHER, QUESTIONS, question_of
+from evalsuite.reporting.columns import DAGGER, Column, footnotes, metric_columns, subset_columns
 from evalsuite.reporting.lookup import (
-    ALL,
     groups,
     headline_metric,
+    leading_metrics,
     measured,
-    measured_chance,
     measured_metrics,
     measured_subsets,
 )
-from evalsuite.reporting.words import UNDEFINED, interval, metric_title, number
+from evalsuite.reporting.words import UNDEFINED, capitalised, interval, metric_title, number
 
 if TYPE_CHECKING:
     from evalsuite.measurement import Measurement
     from evalsuite.model import ModelCard
     from evalsuite.record import RunRecord
-
-
-@dataclass(frozen=True, kw_only=True)
-class Column:
-    """A column of numbers."""
-
-    title: str
-    higher_is_better: bool
-    chance: str
-    """What blind guessing would score; a dash where that is not known."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +33,10 @@ class Cell:
     """Its interval without brackets; empty where it is not defined."""
     n: int = 0
     """How many clips were scored."""
+    rank: int | None = None
+    """Rank of the pictures' covariance, where that is not the column's usual one."""
+    displaced: str = ""
+    """The number that is not comparable and in whose place the value stands («FID 431.0†»)."""
     hint: str = ""
     """How the interval was made, and the passport."""
 
@@ -69,6 +64,8 @@ class Table:
 
     columns: tuple[Column, ...]
     groups: tuple[RowGroup, ...]
+    footnotes: tuple[str, ...]
+    """What stands in place of what and why, and the sizes of the sets behind each distance."""
 
     @property
     def has_chance(self) -> bool:
@@ -76,9 +73,22 @@ class Table:
         return any(column.chance != UNDEFINED for column in self.columns)
 
 
-def headline_table(record: RunRecord) -> Table:
-    """Return every model × every metric, over all clips."""
-    return _table(record, [(metric, ALL, metric_title(metric)) for metric in measured_metrics(record)])
+def headline_table(record: RunRecord, *, at_most: int | None = None) -> Table:
+    """Return every model × the leading metrics, over all clips; ``at_most`` so many, of the foremost questions."""
+    columns, order = metric_columns(record, leading_metrics(record)), [OTHER, *QUESTIONS]
+    kept = sorted(columns, key=lambda column: order.index(column.question))[:at_most]
+    return _table(record, tuple(column for column in columns if column in kept))
+
+
+def question_tables(record: RunRecord) -> dict[str, Table]:
+    """Return every model × every metric, in a table for each question; none where the first table holds them all."""
+    by_question: dict[str, list[str]] = {}
+    for name in measured_metrics(record):
+        by_question.setdefault(question_of(name), []).append(name)
+    columns = {question: metric_columns(record, names) for question, names in by_question.items()}
+    if sum(map(len, columns.values())) == len(headline_table(record).columns):
+        return {}
+    return {capitalised(question): _table(record, found) for question, found in columns.items()}
 
 
 def subset_table(record: RunRecord) -> Table | None:
@@ -87,43 +97,45 @@ def subset_table(record: RunRecord) -> Table | None:
     subsets = measured_subsets(record, metric) if metric else []
     if metric is None or not subsets:
         return None
-    return _table(record, [(metric, subset, subset[:1].upper() + subset[1:]) for subset in subsets])
+    return _table(record, subset_columns(record, metric, subsets))
 
 
-def _table(record: RunRecord, keys: list[tuple[str, str, str]]) -> Table:
-    found = [
-        RowGroup(kind=group.kind, title=group.title, rows=_rows(record, group.cards, keys)) for group in groups(record)
-    ]
+def _table(record: RunRecord, columns: tuple[Column, ...]) -> Table:
+    found = (
+        RowGroup(kind=group.kind, title=group.title, rows=_rows(record, group.cards, columns))
+        for group in groups(record)
+    )
     return Table(
-        columns=tuple(_column(record, *key) for key in keys), groups=tuple(group for group in found if group.rows)
+        columns=columns, groups=tuple(group for group in found if group.rows), footnotes=footnotes(record, columns)
     )
 
 
-def _rows(record: RunRecord, cards: tuple[ModelCard, ...], keys: list[tuple[str, str, str]]) -> tuple[Row, ...]:
+def _rows(record: RunRecord, cards: tuple[ModelCard, ...], columns: tuple[Column, ...]) -> tuple[Row, ...]:
     """Return a row for each of ``cards`` that has any of the numbers."""
-    numbers = measured(record)
-    rows = (
-        Row(card=card, cells=tuple(_cell(numbers.get((card.name, metric, subset))) for metric, subset, _ in keys))
-        for card in cards
-    )
+    rows = (Row(card=card, cells=tuple(_cell(record, card.name, column) for column in columns)) for card in cards)
     return tuple(row for row in rows if any(cell.n for cell in row.cells))
 
 
-def _column(record: RunRecord, metric: str, subset: str, title: str) -> Column:
-    sample = next(m for m in record.measurements if m.metric == metric)
-    chance = measured_chance(record, metric) if subset == ALL else None
-    shown = UNDEFINED if chance is None else number(chance[0], unit=chance[1])
-    return Column(title=title, higher_is_better=sample.higher_is_better, chance=shown)
-
-
-def _cell(measurement: Measurement | None) -> Cell:
+def _cell(record: RunRecord, model: str, column: Column) -> Cell:
+    numbers = measured(record)
+    measurement = numbers.get((model, column.metric, column.subset))
     if measurement is None:
         return Cell(value=UNDEFINED, hint="not measured")
-    estimate = measurement.estimate
-    reason = "" if math.isfinite(estimate.value) else "not defined: "
+    estimate, sets = measurement.estimate, measurement.adequacy
+    unfit = numbers.get((model, column.displaced, column.subset)) if column.displaced else None
     return Cell(
-        value=number(estimate.value, unit=measurement.unit),
-        interval=interval(estimate, unit=measurement.unit),
+        value=number(estimate.value, unit=measurement.unit) + ("" if column.comparable else DAGGER),
+        interval=interval(estimate, unit=measurement.unit) if column.comparable else "",
         n=measurement.passport.n,
-        hint=f"{reason}{estimate.method}\n{measurement.passport}",
+        rank=sets.rank if sets and sets.rank != column.usual_rank else None,
+        displaced=f"{metric_title(unfit.metric)} {number(unfit.estimate.value, unit=unfit.unit)}{DAGGER}"
+        if unfit
+        else "",
+        hint=_hint(measurement),
     )
+
+
+def _hint(measurement: Measurement) -> str:
+    reason = "" if math.isfinite(measurement.estimate.value) else "not defined: "
+    sets = f"\n{measurement.adequacy}" if measurement.adequacy else ""
+    return f"{reason}{measurement.estimate.method}{sets}\n{measurement.passport}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from evalsuite.reporting.comparable import hindrance
 from evalsuite.reporting.lookup import (
     ALL,
     groups,
@@ -12,12 +13,23 @@ from evalsuite.reporting.lookup import (
     kind_of,
     measured,
     measured_chance,
+    measured_metrics,
     measured_subsets,
 )
-from evalsuite.reporting.words import ABOVE, finding, interval, metric_title, number, privilege, probability
+from evalsuite.reporting.words import (
+    ABOVE,
+    finding,
+    interval,
+    metric_name,
+    metric_title,
+    number,
+    privilege,
+    probability,
+    sizes,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from evalsuite.model import ModelCard
     from evalsuite.record import RunRecord
@@ -29,14 +41,24 @@ def verdict(record: RunRecord) -> list[str]:
     systems = [card for card in record.models if card.role == "system"] or list(record.models[:1])
     scored = [] if metric is None else _best_first(record, _scored(record, systems, metric), metric)
     if metric is None or not scored:
-        return ["Nothing has been measured yet."]
+        return _nothing(record)
     others = "; ".join(f"{card.name} {_score(record, card.name, metric)}" for card in scored[1:])
     also = [f"The other systems: {others}."] if others else []
     return [_lead(record, scored[0].name, metric), *also, *_above_floors(record, metric), *_references(record, metric)]
 
 
-def cautions(record: RunRecord) -> list[str]:
-    """Return what a reader must know before believing the numbers: what the record implies, then its notes."""
+def _nothing(record: RunRecord) -> list[str]:
+    """Tell why there is no verdict."""
+    reasons = ((name, hindrance(record.measurements, name)) for name in measured_metrics(record))
+    told = "; ".join(f"{metric_title(name)} ({reason})" for name, reason in reasons if reason)
+    return [f"No number of this run may be compared: {told}." if told else "Nothing has been measured yet."]
+
+
+def cautions(record: RunRecord, *, few_clips: Sequence[str] = ()) -> list[str]:
+    """Return what a reader must know before believing the numbers: what the record implies, then its notes.
+
+    ``few_clips`` says which metrics are not to be read on so few clips.
+    """
     dataset = record.dataset
     synthetic = ", synthetic data" if dataset.card.synthetic else ""
     found = {
@@ -44,7 +66,8 @@ def cautions(record: RunRecord) -> list[str]:
         f"Profile “{record.profile.name}”{synthetic}: these numbers compare systems with one another. They are not"
         " comparable with those in papers.": record.profile.name == "mini" or dataset.card.synthetic,
     }
-    return [sentence for sentence, holds in found.items() if holds] + _untold(record) + list(record.notes)
+    implied = [sentence for sentence, holds in found.items() if holds]
+    return [*implied, *_untold(record), *few_clips, *record.notes]
 
 
 def _untold(record: RunRecord) -> list[str]:
@@ -61,7 +84,7 @@ def _lead(record: RunRecord, model: str, metric: str) -> str:
     score = _score(record, model, metric)
     if metric == "accuracy":
         return f"{model} draws the right class for {score} of sounds."
-    return f"{model} reaches a {metric_title(metric)} of {score}."
+    return f"{model} scores {score} by {metric_name(metric)}."
 
 
 def _scored(record: RunRecord, cards: Iterable[ModelCard], metric: str) -> list[ModelCard]:
@@ -83,10 +106,11 @@ def _best_first(record: RunRecord, cards: Iterable[ModelCard], metric: str) -> l
 
 
 def _score(record: RunRecord, model: str, metric: str) -> str:
-    """Return a value with its interval."""
+    """Return a value with its interval and, for a distance, the sizes behind it."""
     measurement = measured(record)[model, metric, ALL]
     ends = interval(measurement.estimate, unit=measurement.unit)
-    return number(measurement.estimate.value, unit=measurement.unit) + (f" [{ends}]" if ends else "")
+    behind = f" ({sizes(measurement.adequacy)})" if measurement.adequacy else ""
+    return number(measurement.estimate.value, unit=measurement.unit) + (f" [{ends}]" if ends else "") + behind
 
 
 def _above_floors(record: RunRecord, metric: str) -> list[str]:

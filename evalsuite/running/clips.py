@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
-from collections import deque
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from typing import TYPE_CHECKING
+
+from evalsuite.running.lookahead import ahead
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
-    from concurrent.futures import Future
 
     from evalsuite.audio.clip import Clip
     from evalsuite.datasets.base import ClipInfo, Dataset
@@ -21,11 +20,7 @@ KEPT_BYTES = 768 * 2**20
 
 
 class ClipLoader:
-    """Makes the next clips in threads while a model or an encoder computes outside the interpreter's lock.
-
-    Threads rather than processes: a child process would start the user's script again and compete with the model for
-    the same cores, where the sound of a clip costs less than its picture.
-    """
+    """Makes the next clips in threads while a model or an encoder computes outside the interpreter's lock."""
 
     def __init__(self, dataset: Dataset, *, kept_bytes: int = KEPT_BYTES) -> None:
         self._dataset = dataset
@@ -36,17 +31,8 @@ class ClipLoader:
 
     def stream(self, rows: Sequence[ClipInfo]) -> Generator[Clip]:
         """Yield the clips of ``rows`` in order. Raises ``UserError`` where one cannot be read."""
-        waiting: deque[Future[Clip]] = deque()
-        pool = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="clips")
-        try:
-            for row in rows:
-                waiting.append(pool.submit(self._load, row))
-                if len(waiting) > LOOK_AHEAD:
-                    yield self._keep(waiting.popleft().result())
-            while waiting:
-                yield self._keep(waiting.popleft().result())
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)
+        with closing(ahead(rows, self._load, at_most=LOOK_AHEAD)) as clips:
+            yield from map(self._keep, clips)
 
     def _load(self, row: ClipInfo) -> Clip:
         return self._kept.get(row.id) or self._dataset.load(row)

@@ -1,4 +1,4 @@
-"""From any picture file to what is scored: one frame, upright, in RGB with eight bits."""
+"""From any picture file to what is scored: one frame in RGB with eight bits."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from evalsuite.errors import UserError, did_you_mean
+
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from PIL import Image
@@ -23,17 +26,26 @@ class UnreadablePictureError(Exception):
     """A file that is not one whole picture. The message says why, for a reader who has the file's name."""
 
 
-def decode_picture(path: Path) -> Picture:
-    """Return a picture file as uint8 (H, W, 3), at its own size and turned as its EXIF says.
+def decode_picture(path: Path, *, how: str = "upright") -> Picture:
+    """Return a picture file as uint8 (H, W, 3), at its own size.
 
-    What is transparent becomes white, sixteen bits lose the lower eight, CMYK becomes RGB without colour management.
-    Raises ``UnreadablePictureError`` for a file that is damaged, cut short, animated or of another kind.
+    ``how`` is one of :data:`WAYS`. ``upright`` is what a viewer shows: turned as the EXIF says, what is transparent
+    white, sixteen bits without the lower eight. ``pil-rgb`` is ``Image.convert("RGB")``, as clean-fid, torch-fidelity
+    and most scripts around torchmetrics read files: not turned, transparency dropped (what was hidden below it shows),
+    sixteen-bit greys clipped at 255, so that nearly all of them are white. Both turn CMYK into RGB without colour
+    management, and make the same of any file without these peculiarities.
+
+    Raises ``UnreadablePictureError`` for a file that is damaged, cut short, animated or of another kind, and
+    ``UserError`` for an unknown ``how``.
     """
     from PIL import Image, UnidentifiedImageError
 
+    if how not in WAYS:
+        raise UserError(f"unknown way of decoding {how!r}{did_you_mean(how, WAYS)}")
     try:
         with Image.open(path, formats=FORMATS) as image:
-            return _pixels(image)
+            _check_still(image)
+            return np.asarray(WAYS[how](image))
     except (UnreadablePictureError, MemoryError):
         raise
     except UnidentifiedImageError as error:
@@ -42,13 +54,16 @@ def decode_picture(path: Path) -> Picture:
         raise UnreadablePictureError(str(error) or type(error).__name__) from error
 
 
-def _pixels(image: Image.Image) -> Picture:
-    from PIL import Image, ImageOps
-
+def _check_still(image: Image.Image) -> None:
     # A phone's JPEG («MPO») may carry a second view of the same scene: the first is the picture.
     frames = getattr(image, "n_frames", 1)
     if frames > 1 and image.format != "MPO":
         raise UnreadablePictureError(f"animated, {frames} frames")
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    from PIL import Image, ImageOps
+
     upright = ImageOps.exif_transpose(image)
     if upright.mode.startswith("I"):
         # Pillow would clip sixteen-bit greys; of sixteen-bit colours it keeps the upper byte, and so do we.
@@ -56,4 +71,12 @@ def _pixels(image: Image.Image) -> Picture:
     if upright.has_transparency_data:
         white = Image.new("RGBA", upright.size, "white")
         upright = Image.alpha_composite(white, upright.convert("RGBA"))
-    return np.asarray(upright.convert("RGB"))
+    return upright.convert("RGB")
+
+
+def _converted(image: Image.Image) -> Image.Image:
+    return image.convert("RGB")
+
+
+WAYS: dict[str, Callable[[Image.Image], Image.Image]] = {"upright": _upright, "pil-rgb": _converted}
+"""The ways of decoding by their names, as passports have them."""

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from evalsuite.errors import UserError
 from evalsuite.hashing import sha256_json
-from evalsuite.metrics.base import AUDIO, CLASSES, IMAGE, LABELS, LOGITS, REFERENCE, TRUE, role_of, what
+from evalsuite.metrics.base import AUDIO, CLASSES, LABELS, REFERENCE, TRUE, role_of
 from evalsuite.running.batches import batches
 from evalsuite.running.embedding import embed
 from evalsuite.running.generate import picture_identity
 from evalsuite.running.png import decode_png
-from evalsuite.running.roles import tower_of
+from evalsuite.running.roles import extractors, image_key, picture_extractors, tower_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -19,8 +20,9 @@ if TYPE_CHECKING:
     from evalsuite.audio.clip import Clip, Picture
     from evalsuite.datasets.base import ClipInfo
     from evalsuite.encoders.base import FeatureExtractor, Features
+    from evalsuite.running.embedding import Load
     from evalsuite.running.plan import Plan
-    from evalsuite.running.workshop import Workshop
+    from evalsuite.running.workshop import Bench, Workshop
 
 
 def extractor_of(plan: Plan, key: str) -> FeatureExtractor:
@@ -34,8 +36,8 @@ def shared_features(plan: Plan, *, shop: Workshop) -> dict[str, Features]:
         _texts(plan, CLASSES, template=plan.protocol.judge_template, shop=shop)
         | _texts(plan, LABELS, template="{label}", shop=shop)
         | _sounds(plan, shop=shop)
-        | _real_pictures(plan, TRUE, shop=shop)
-        | _real_pictures(plan, REFERENCE, shop=shop)
+        | _real_pictures(plan, TRUE, plan.rows, shop=shop)
+        | _real_pictures(plan, REFERENCE, plan.asked, shop=shop)
     )
 
 
@@ -43,38 +45,62 @@ def picture_features(plan: Plan, name: str, pictures: Mapping[str, str], *, shop
     """Return the features of the pictures of model ``name``: their content hashes by store key, in the rows' order."""
     keys, identities = list(pictures), list(pictures.values())
 
-    def load(indices: Sequence[int]) -> Iterator[Picture]:
+    def load(indices: Sequence[int]) -> Iterator[bytes]:
         for some in batches(indices):
             stored = shop.store.get_many(keys[index] for index in some)
-            yield from (decode_png(stored[keys[index]]) for index in some)
+            yield from (stored[keys[index]] for index in some)
 
-    heads = _extractors(plan, LOGITS)
-    behind = {key: key.removesuffix(LOGITS) + IMAGE for key in heads}
-    towers = _extractors(plan, IMAGE) | {key: extractor_of(plan, key) for key in behind.values()}
-    features = embed(identities, towers, load=load, shop=shop, title=f"{name}: picture features")
+    towers = picture_extractors(plan.metrics, towers=plan.towers)
+    return embed_pictures(
+        identities, towers, load=load, opened=decode_png, shop=shop, title=f"{name}: picture features"
+    )
+
+
+def embed_pictures(
+    identities: Sequence[str],
+    towers: Mapping[str, FeatureExtractor],
+    *,
+    load: Load,
+    opened: Callable[[Any], Picture],
+    shop: Bench,
+    title: str,
+) -> dict[str, Features]:
+    """Return the features of pictures as :func:`~evalsuite.running.embedding.embed` does, then those of the heads.
+
+    A head among ``towers`` reads the features that stand under :func:`~evalsuite.running.roles.image_key` of its key.
+    """
+    heads = {key: tower for key, tower in towers.items() if tower.modality == "head"}
+    eyes = {key: tower for key, tower in towers.items() if key not in heads}
+    features = embed(identities, eyes, load=load, opened=opened, shop=shop, title=title)
     for key, head in heads.items():
-        rows = features[behind[key]]
-        features |= embed(identities, {key: head}, load=_rows_of(rows), shop=shop, title=f"{name}: {key}")
+        rows = features[image_key(key)]
+        features |= embed(identities, {key: head}, load=partial(_rows, rows), shop=shop, title=f"{title}: {key}")
     return features
 
 
+def _rows(rows: Features, indices: Sequence[int]) -> Iterator[Any]:
+    for some in batches(indices):
+        yield from rows[list(some)]
+
+
 def _extractors(plan: Plan, made_from: str) -> dict[str, FeatureExtractor]:
-    """Return the extractors of all features that the metrics need and that are made from the same media."""
-    needs = dict.fromkeys(need for metric in plan.metrics for need in metric.needs)
-    return {need: extractor_of(plan, need) for need in needs if what(need) == made_from}
+    return extractors(plan.metrics, made_from, towers=plan.towers)
 
 
-def _rows_of(rows: Features) -> Callable[[Sequence[int]], Iterator[Any]]:
-    return lambda indices: iter(rows[list(indices)])
-
-
-def _texts(plan: Plan, made_from: str, *, template: str, shop: Workshop) -> dict[str, Features]:
-    sentences = [template.replace("{label}", label) for label in plan.dataset.classes]
+def embed_texts(
+    sentences: Sequence[str], towers: Mapping[str, FeatureExtractor], *, shop: Bench, title: str
+) -> dict[str, Features]:
+    """Return the features of sentences as :func:`~evalsuite.running.embedding.embed` does."""
 
     def load(indices: Sequence[int]) -> Iterator[str]:
         return (sentences[index] for index in indices)
 
-    return embed(sentences, _extractors(plan, made_from), load=load, shop=shop, title=f"texts: {made_from}")
+    return embed(sentences, towers, load=load, shop=shop, title=title)
+
+
+def _texts(plan: Plan, made_from: str, *, template: str, shop: Workshop) -> dict[str, Features]:
+    sentences = [template.replace("{label}", label) for label in plan.dataset.classes]
+    return embed_texts(sentences, _extractors(plan, made_from), shop=shop, title=f"texts: {made_from}")
 
 
 def _sounds(plan: Plan, *, shop: Workshop) -> dict[str, Features]:
@@ -86,12 +112,12 @@ def _sounds(plan: Plan, *, shop: Workshop) -> dict[str, Features]:
     )
 
 
-def _real_pictures(plan: Plan, made_from: str, *, shop: Workshop) -> dict[str, Features]:
-    """Embed real pictures, known by their source's version, so that a cached run need not draw them."""
-    identities = [sha256_json([made_from, *picture_identity(plan, row)]) for row in plan.rows]
+def _real_pictures(plan: Plan, made_from: str, rows: Sequence[ClipInfo], *, shop: Workshop) -> dict[str, Features]:
+    """Embed real pictures of ``rows``, known by their source's version, so that a cached run need not draw them."""
+    identities = [sha256_json([made_from, *picture_identity(plan, row)]) for row in rows]
 
     def load(indices: Sequence[int]) -> Iterator[Picture]:
-        return (_real_picture(plan, plan.rows[index], made_from) for index in indices)
+        return (_real_picture(plan, rows[index], made_from) for index in indices)
 
     towers = _extractors(plan, made_from)
     return embed(identities, towers, load=load, shop=shop, title=f"{made_from} picture features")

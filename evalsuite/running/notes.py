@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from evalsuite.metrics.base import DISTANCE_IMAGE
+from evalsuite.metrics.base import IMAGE, what
 from evalsuite.running.elsewhere import LISTING_FILE
 from evalsuite.running.extract import extractor_of
 
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from evalsuite.running.plan import Plan
     from evalsuite.running.store import Store
 
-FRECHET = "fid"
 NAMED = 3
 """How many pictures or clips a note names before it only counts."""
 
@@ -90,10 +89,16 @@ def _known_already(plan: Plan) -> list[str]:
 
 
 def _bias(plan: Plan) -> list[str]:
-    if FRECHET not in {metric.name for metric in plan.metrics}:
-        return []
-    n, d = len(plan.rows), extractor_of(plan, DISTANCE_IMAGE).dim
-    return [f"{FRECHET}: n={n} < d={d}: mostly bias, not comparable."] if n < d else []
+    """Name the metrics that are mostly bias with as few pictures, and what stands in their place."""
+    n, names = len(plan.rows), {metric.name for metric in plan.metrics}
+    found = []
+    for metric in plan.metrics:
+        alternative = getattr(metric, "alternative", None)  # no part of the interface: few metrics have one
+        d = max((extractor_of(plan, need).dim for need in metric.needs if what(need) == IMAGE), default=0)
+        if alternative and n < d:
+            instead = f"; read {alternative}" if alternative in names else ""
+            found.append(f"{metric.name}: n={n} < d={d}: mostly bias, not comparable{instead}.")
+    return found
 
 
 def _damage(store: Store) -> list[str]:

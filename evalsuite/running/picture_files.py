@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import csv
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from evalsuite.errors import UserError, did_you_mean
+from evalsuite.errors import UserError
+from evalsuite.running.tables import read_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
 PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".bmp")
 """Endings of the files that are looked at, in any case; a table may name others."""
@@ -84,8 +84,7 @@ def _claims(source: PictureFolder) -> list[Claim]:
     """Return a claim for each picture; with a table, first its rows, then the files that it does not name."""
     if not source.folder.is_dir():
         raise UserError("no such folder; it should hold the pictures to score", file=source.folder)
-    paths = sorted(path for path in source.folder.rglob("*") if path.suffix.lower() in PICTURES and path.is_file())
-    files = [path.relative_to(source.folder) for path in paths]
+    files = picture_paths(source.folder)
     if source.table is None:
         return [Claim(file=file.as_posix(), names=(file.with_suffix("").as_posix(), file.stem)) for file in files]
     rows = list(_rows(source, source.table))
@@ -93,38 +92,20 @@ def _claims(source: PictureFolder) -> list[Claim]:
     return [*rows, *(Claim(file=file.as_posix()) for file in files if file not in named)]
 
 
+def picture_paths(folder: Path) -> list[Path]:
+    """Return the files below ``folder`` that end as pictures do, sorted and relative to it."""
+    paths = sorted(path for path in folder.rglob("*") if path.suffix.lower() in PICTURES and path.is_file())
+    return [path.relative_to(folder) for path in paths]
+
+
 def _rows(source: PictureFolder, table: Path) -> Iterator[Claim]:
-    """Yield the claims of the table. A byte order mark and either kind of line end are fine."""
-    try:
-        with table.open(encoding="utf-8-sig", newline="") as stream:
-            reader = csv.DictReader(stream)
-            _check_columns(source, reader.fieldnames or (), table)
-            for fields in reader:
-                yield _row(source, fields, line=reader.line_num)
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise UserError(f"not a csv table in UTF-8: {error}", file=table) from error
-
-
-def _check_columns(source: PictureFolder, header: Sequence[str], table: Path) -> None:
-    for column, option in ((source.clip_column, "--clip-column"), (source.picture_column, "--picture-column")):
-        if column not in header:
-            hint = f"{did_you_mean(column, header)}; {option} names another"
-            raise UserError(f"the column {column!r} is missing{hint}", file=table, line=1)
-        if header.count(column) > 1:
-            raise UserError(f"{header.count(column)} columns are called {column!r}: keep one", file=table, line=1)
-
-
-def _row(source: PictureFolder, fields: Mapping[str | None, str | None], *, line: int) -> Claim:
-    """Return one row, checked. What has no column of its own is under ``None``."""
-    if None in fields:
-        raise UserError("more values than columns: quote what holds a comma", file=source.table, line=line)
-    clip, picture = ((fields[column] or "").strip() for column in (source.clip_column, source.picture_column))
-    for column, text in ((source.clip_column, clip), (source.picture_column, picture)):
-        if not text:
-            raise UserError(f"nothing in the column {column!r}", file=source.table, line=line)
-    if not (source.folder / picture).is_file():
-        raise UserError(f"there is no picture {picture!r} in {source.folder}", file=source.table, line=line)
-    return Claim(file=picture, names=(clip,), line=line)
+    """Yield the claims of the table."""
+    clip, picture = source.clip_column, source.picture_column
+    hints = {clip: "; --clip-column names another", picture: "; --picture-column names another"}
+    for line, row in read_table(table, columns=(clip, picture), hints=hints):
+        if not (source.folder / row[picture]).is_file():
+            raise UserError(f"there is no picture {row[picture]!r} in {source.folder}", file=table, line=line)
+        yield Claim(file=row[picture], names=(row[clip],), line=line)
 
 
 def _two_pictures(source: PictureFolder, clip: str, first: Claim, second: Claim) -> UserError:

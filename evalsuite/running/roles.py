@@ -5,7 +5,7 @@ from __future__ import annotations
 from inspect import signature
 from typing import TYPE_CHECKING
 
-from evalsuite.errors import UserError, did_you_mean
+from evalsuite.errors import NotFetchedError, UserError, did_you_mean
 from evalsuite.metrics.base import AUDIO, CLASSES, IMAGE, LABELS, LOGITS, REFERENCE, TRUE, role_of, what
 from evalsuite.registry import resolve
 from evalsuite.resources import resolve_weights
@@ -30,11 +30,34 @@ TOWERS: dict[str, Modality] = {
     LABELS: "text",
 }
 """Which tower of an encoder makes what."""
+REQUIRED = ("judge",)
+"""Roles without whose weights no run begins; metrics of another role are left out where its weights are missing."""
+
+
+class Absent(dict["Modality", "FeatureExtractor"]):
+    """What a role has whose weights are not on this machine: no towers, but a reason."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__()
+        self.reason = reason
 
 
 def open_roles(metrics: Iterable[Metric], *, profile: Profile, device: str) -> dict[str, Towers]:
-    """Open the encoders that the profile has for the roles that the metrics need. No weights are loaded."""
-    return {role: _open(role, profile=profile, device=device) for role in played(metrics) if role in profile.encoders}
+    """Open the encoders that the profile has for the roles that the metrics need. No weights are loaded.
+
+    Where published weights are not on this machine, the role is :class:`Absent`, but for those of :data:`REQUIRED`,
+    for which ``NotFetchedError`` is raised.
+    """
+    opened: dict[str, Towers] = {}
+    for role in played(metrics):
+        try:
+            if role in profile.encoders:
+                opened[role] = _open(role, profile=profile, device=device)
+        except NotFetchedError as error:
+            if role in REQUIRED:
+                raise
+            opened[role] = Absent(error.message)
+    return opened
 
 
 def played(metrics: Iterable[Metric]) -> tuple[str, ...]:
@@ -54,10 +77,17 @@ def metric_hindrance(
         return "there are no real pictures to refer to"
     if TRUE in made_from and (pictures is None or pictures.true_picture(row) is None):
         return "the clips have no real pictures"
+    return encoder_hindrance(metric, towers=towers)
+
+
+def encoder_hindrance(metric: Metric, *, towers: Mapping[str, Towers]) -> str | None:
+    """Return which encoder the metric lacks, or ``None``."""
     for need in metric.needs:
         role, tower = role_of(need), tower_of(need)
         if role not in towers:
             return f"the profile has no encoder for the role {role!r}"
+        if isinstance(absent := towers[role], Absent):
+            return absent.reason
         if tower not in towers[role]:
             return f"the encoder that the profile has for the role {role!r} has no {tower} tower"
     return None
@@ -68,6 +98,30 @@ def tower_of(key: str) -> Modality:
     if what(key) not in TOWERS:
         raise UserError(f"a metric needs unknown features {key!r}{did_you_mean(what(key), TOWERS)}")
     return TOWERS[what(key)]
+
+
+def extractors(
+    metrics: Iterable[Metric], made_from: str, *, towers: Mapping[str, Towers]
+) -> dict[str, FeatureExtractor]:
+    """Return by key the extractors of all features that the metrics need and that are made from the same media."""
+    needs = dict.fromkeys(need for metric in metrics for need in metric.needs)
+    return {need: towers[role_of(need)][tower_of(need)] for need in needs if what(need) == made_from}
+
+
+def picture_extractors(metrics: Iterable[Metric], *, towers: Mapping[str, Towers]) -> dict[str, FeatureExtractor]:
+    """Return by key the image towers and heads that the metrics need of the measured pictures.
+
+    With a head comes the image tower whose features it reads, under the key of these.
+    """
+    metrics = tuple(metrics)
+    heads = extractors(metrics, LOGITS, towers=towers)
+    behind = {image_key(key): towers[role_of(key)]["image"] for key in heads}
+    return extractors(metrics, IMAGE, towers=towers) | behind | heads
+
+
+def image_key(key: str) -> str:
+    """Return under which key the image features of the same role stand."""
+    return f"{role_of(key)}.{IMAGE}"
 
 
 def with_alternatives(metrics: Sequence[Metric], *, n: int, towers: Mapping[str, Towers]) -> list[Metric]:

@@ -20,6 +20,7 @@ from evalsuite.running.extract import picture_features, shared_features
 from evalsuite.running.generate import drawings, generate
 from evalsuite.running.media import Media
 from evalsuite.running.notes import make_notes
+from evalsuite.running.panel import ask_panels
 from evalsuite.running.plan import make_plan, open_pictures
 from evalsuite.running.progress import Silent
 from evalsuite.running.score import clip_rows, make_evidence, measure
@@ -109,7 +110,8 @@ class Execution:
         measurements, rows = self._score(wanted, pictures)
         write_atomically(self._folder / CLIPS_FILE, _parquet(rows))
         comparisons = compare(self._record.models, measurements, rows=rows)
-        self._save(status="complete", measurements=tuple(measurements), comparisons=comparisons)
+        panels = ask_panels(self._record, measurements, rows=rows)
+        self._save(status="complete", measurements=tuple(measurements), comparisons=comparisons, panels=panels)
         return Run(self._folder, self._record)
 
     def _generate(self, wanted: Mapping[str, Sequence[Drawing]]) -> dict[str, dict[str, str]]:

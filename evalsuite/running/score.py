@@ -13,12 +13,12 @@ from evalsuite.running.extract import extractor_of
 from evalsuite.running.generate import picture_identity
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     import numpy.typing as npt
 
     from evalsuite.datasets.base import ClipInfo
-    from evalsuite.encoders.base import Features
+    from evalsuite.encoders.base import FeatureExtractor, Features
     from evalsuite.metrics.base import Metric, Outcome
     from evalsuite.running.generate import Drawing
     from evalsuite.running.plan import Plan
@@ -47,12 +47,13 @@ def measure(plan: Plan, name: str, evidence: Evidence) -> tuple[list[Measurement
     columns: dict[str, Any] = {}
     for metric in plan.metrics:
         outcome = metric.measure(evidence)
-        measurements.append(_measurement(plan, name, metric, outcome, subset=ALL))
+        measurements.append(as_measurement(name, metric, outcome, passport=_passport(plan, metric, subset=ALL)))
         if outcome.per_clip is not None:
             columns[metric.name] = outcome.per_clip
         for subset, labels in _subsets(plan).items() if metric.name == SUBSET_METRIC else ():
             outcome = metric.measure(evidence.subset(_inside(plan.rows, labels)))
-            measurements.append(_measurement(plan, name, metric, outcome, subset=subset))
+            passport = _passport(plan, metric, subset=subset)
+            measurements.append(as_measurement(name, metric, outcome, passport=passport))
     return measurements, columns
 
 
@@ -103,9 +104,10 @@ def _inside(rows: Sequence[ClipInfo], labels: frozenset[str]) -> npt.NDArray[np.
     return np.array([row.label in labels for row in rows], dtype=np.bool_)
 
 
-def _measurement(plan: Plan, name: str, metric: Metric, outcome: Outcome, *, subset: str) -> Measurement:
+def as_measurement(model: str, metric: Metric, outcome: Outcome, *, passport: Passport) -> Measurement:
+    """Return what ``metric`` found of ``model``, with what a number says of itself."""
     return Measurement(
-        model=name,
+        model=model,
         metric=metric.name,
         estimate=outcome.estimate,
         higher_is_better=metric.higher_is_better,
@@ -113,12 +115,16 @@ def _measurement(plan: Plan, name: str, metric: Metric, outcome: Outcome, *, sub
         chance=outcome.chance,
         per_clip=metric.name if outcome.per_clip is not None else None,
         adequacy=outcome.adequacy,
-        passport=_passport(plan, metric, subset=subset),
+        passport=passport,
     )
 
 
+def extractor_names(extractors: Iterable[FeatureExtractor]) -> tuple[str, ...]:
+    """Return each extractor as a passport names it, once."""
+    return tuple(dict.fromkeys(f"{tower.name}@{tower.fingerprint[:SHORT]}" for tower in extractors))
+
+
 def _passport(plan: Plan, metric: Metric, *, subset: str) -> Passport:
-    extractors = [extractor_of(plan, key) for key in metric.needs]
     labels = frozenset(plan.dataset.classes) if subset == ALL else _subsets(plan)[subset]
     made_from = {what(need) for need in metric.needs}
     template = f"template={plan.protocol.judge_template}" if CLASSES in made_from else ""
@@ -127,8 +133,8 @@ def _passport(plan: Plan, metric: Metric, *, subset: str) -> Passport:
     return Passport(
         metric=metric.name,
         version=metric.version,
-        extractors=tuple(dict.fromkeys(f"{tower.name}@{tower.fingerprint[:SHORT]}" for tower in extractors)),
-        reference=_reference(plan) if made_from & {REFERENCE, TRUE} else "",
+        extractors=extractor_names(extractor_of(plan, key) for key in metric.needs),
+        reference=_reference(plan, made_from),
         dataset=plan.dataset_stamp,
         subset=subset,
         n=int(_inside(plan.rows, labels).sum()),
@@ -137,7 +143,13 @@ def _passport(plan: Plan, metric: Metric, *, subset: str) -> Passport:
     )
 
 
-def _reference(plan: Plan) -> str:
-    """Name the reference set: its source, and a hash of which pictures of it are used."""
-    name = plan.pictures.card.name if plan.pictures else ""
-    return f"{name}@{sha256_json([picture_identity(plan, row) for row in plan.rows])[:SHORT]}"
+def _reference(plan: Plan, made_from: set[str]) -> str:
+    """Name the real pictures of a metric: their source, and a hash of which of it are used; empty where it has none.
+
+    Sets are referred to the pictures of all clips that the protocol asks for, however few are evaluated: a small
+    reference would add a bias of its own.
+    """
+    if plan.pictures is None or not made_from & {REFERENCE, TRUE}:
+        return ""
+    rows = plan.asked if REFERENCE in made_from else plan.rows
+    return f"{plan.pictures.card.name}@{sha256_json([picture_identity(plan, row) for row in rows])[:SHORT]}"

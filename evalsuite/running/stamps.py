@@ -8,6 +8,7 @@ from evalsuite.record import DatasetStamp, EncoderStamp, MetricStamp, ProfileSta
 from evalsuite.running.environment import describe_environment
 
 if TYPE_CHECKING:
+    from evalsuite.metrics.base import Metric
     from evalsuite.running.plan import Plan
 
 
@@ -24,11 +25,18 @@ def first_record(plan: Plan, *, created: str, command: str) -> RunRecord:
         seed=plan.seed,
         models=tuple(model.card for model in plan.models),
         encoders=_encoders(plan),
-        metrics=tuple(
-            MetricStamp(name=m.name, meaning=m.meaning, higher_is_better=m.higher_is_better, unit=m.unit)
-            for m in plan.metrics
-        ),
+        metrics=tuple(_metric(metric) for metric in plan.metrics),
         environment=describe_environment(device=plan.device),
+    )
+
+
+def _metric(metric: Metric) -> MetricStamp:
+    return MetricStamp(
+        name=metric.name,
+        meaning=metric.meaning,
+        higher_is_better=metric.higher_is_better,
+        unit=metric.unit,
+        alternative=getattr(metric, "alternative", None),  # no part of the interface: few metrics have one
     )
 
 
@@ -57,9 +65,14 @@ def _dataset(plan: Plan) -> DatasetStamp:
 
 def _encoders(plan: Plan) -> tuple[EncoderStamp, ...]:
     """Towers of one encoder that share a fingerprint are told once."""
-    stamps = {
-        (role, tower.name, tower.fingerprint): EncoderStamp(role=role, name=tower.name, fingerprint=tower.fingerprint)
+    stamps = (
+        EncoderStamp(
+            role=role,
+            name=tower.name,
+            fingerprint=tower.fingerprint,
+            weights=plan.profile.encoders[role].weights or "",
+        )
         for role, towers in plan.towers.items()
         for tower in towers.values()
-    }
-    return tuple(stamps.values())
+    )
+    return tuple({(stamp.role, stamp.name, stamp.fingerprint): stamp for stamp in stamps}.values())

@@ -12,12 +12,18 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Workshop:
-    """The means of a run, apart from what it is to do."""
+class Bench:
+    """What embedding needs at hand."""
 
     store: Store
     """Where everything made is kept."""
-    clips: ClipLoader
-    """Where sound comes from."""
     progress: Progress
     """Where to tell how far a step is."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Workshop(Bench):
+    """The means of a run, apart from what it is to do."""
+
+    clips: ClipLoader
+    """Where sound comes from."""

@@ -21,6 +21,8 @@ Sources = npt.NDArray[np.str_] | npt.NDArray[np.integer]
 LEVEL = 0.95
 """Confidence level of every interval of the suite."""
 UPPER_TAIL = (1 + LEVEL) / 2
+ROUNDING = 1e-12
+"""What is this small, relative to what it is compared with, is rounding alone."""
 
 
 def proportion_estimate(hits: Values | npt.NDArray[np.bool_], *, sources: Sources) -> Estimate:
@@ -38,7 +40,8 @@ def proportion_estimate(hits: Values | npt.NDArray[np.bool_], *, sources: Source
     if clusters < 2:
         return undefined_estimate("all clips come from one recording", value=share)
     error = clustered_standard_error(values, sources=sources)
-    low, high = _wilson(share, _effective_size(share, error, n=len(values), clusters=clusters))
+    size = _effective_size(share, error, n=len(values), clusters=clusters)
+    low, high = _wilson(share, size, z=NormalDist().inv_cdf(UPPER_TAIL))
     method = f"Wilson, clustered by recording ({clusters}), {LEVEL:.0%}"
     return Estimate(value=share, low=low, high=high, standard_error=error, method=method)
 
@@ -83,13 +86,42 @@ def t_estimate(
 ) -> Estimate:
     """Return ``value`` plus and minus the t quantile times its standard error, cut to the ``bounds`` of the metric.
 
-    Without any variation there is nothing to tell the uncertainty by, so that the interval is undefined.
+    Without any variation, or where the standard error is not defined (NaN), there is nothing to tell the uncertainty
+    by, so that there is no interval.
     """
-    if standard_error == 0:
+    if math.isnan(standard_error):
+        return undefined_estimate("too little varies", value=value)
+    if standard_error <= ROUNDING * abs(value):
         return undefined_estimate("no variation between recordings", value=value)
     reach = t_quantile(freedom) * standard_error
     low, high = max(value - reach, bounds[0]), min(value + reach, bounds[1])
     return Estimate(value=value, low=low, high=high, standard_error=standard_error, method=f"{method}, {LEVEL:.0%}")
+
+
+def bounded_estimate(
+    value: float, *, standard_error: float, clusters: int, freedom: int, method: str, bounds: tuple[float, float]
+) -> Estimate:
+    """Return a ``value`` between finite ``bounds`` with Wilson's interval, as if it were a proportion of that range.
+
+    Near a bound a value varies more to the inner side than to the outer, which plus and minus misses. The effective
+    size is the one at which a proportion has this standard error, and Student's t takes the place of the normal
+    distribution. At a bound itself each of ``clusters`` recordings counts once, as in :func:`proportion_estimate`.
+    """
+    least, most = bounds
+    share, error = (value - least) / (most - least), standard_error / (most - least)
+    if math.isnan(error):
+        return undefined_estimate("too little varies", value=value)
+    if not ROUNDING < share < 1 - ROUNDING:
+        share, size = float(round(share)), float(clusters)
+    elif error > ROUNDING:
+        size = share * (1 - share) / error**2
+    else:
+        return undefined_estimate("no variation between recordings", value=value)
+    low, high = (least + (most - least) * end for end in _wilson(share, size, z=t_quantile(freedom)))
+    method = f"{method}, Wilson, {LEVEL:.0%}"
+    return Estimate(
+        value=value, low=min(low, value), high=max(high, value), standard_error=standard_error, method=method
+    )
 
 
 def undefined_estimate(why: str, *, value: float = math.nan) -> Estimate:
@@ -113,8 +145,7 @@ def _effective_size(share: float, error: float, *, n: int, clusters: int) -> flo
     return n / design_effect * (t_quantile(n - 1) / t_quantile(clusters - 1)) ** 2
 
 
-def _wilson(share: float, n: float) -> tuple[float, float]:
-    z = NormalDist().inv_cdf(UPPER_TAIL)
+def _wilson(share: float, n: float, *, z: float) -> tuple[float, float]:
     centre = (share + z**2 / (2 * n)) / (1 + z**2 / n)
     reach = z / (1 + z**2 / n) * math.sqrt(share * (1 - share) / n + z**2 / (4 * n**2))
     # The share lies within by the formula; at 0 and 1 rounding would leave it outside by the last digit.

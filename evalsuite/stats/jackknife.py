@@ -7,13 +7,14 @@ distance far from the point estimate. Leaving rows out does not.
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from evalsuite.hashing import sha256_bytes
-from evalsuite.stats.intervals import t_estimate, undefined_estimate
+from evalsuite.stats.intervals import bounded_estimate, t_estimate, undefined_estimate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,11 +58,13 @@ def jackknife_estimate(
     bounds: tuple[float, float] = (-math.inf, math.inf),
     note: str = "",
 ) -> Estimate:
-    """Return ``value`` with a t interval of k - 1 degrees of freedom, k blocks of ``sources`` (n,) left out in turn.
+    """Return ``value`` with an interval of k - 1 degrees of freedom, k blocks of ``sources`` (n,) left out in turn.
 
     ``without(block)`` returns the statistic for each block left out, (k,), from the block numbers (n,); it needs at
-    least ``least`` clips to be left. The value itself is not corrected for bias. ``note`` joins the description of the
-    method. Where there is one recording, or too few clips are left, there is no interval.
+    least ``least`` clips to be left. The value itself is not corrected for bias. The interval is Wilson's where the
+    metric has two ``bounds``, else plus and minus t. ``note`` joins the description of the method. The estimate keeps
+    the replicates, so that two models can be compared block by block. Where there is one recording, or too few clips
+    are left, there is no interval.
     """
     block = blocks(sources)
     sizes = np.bincount(block)
@@ -69,13 +72,17 @@ def jackknife_estimate(
         return undefined_estimate("all clips come from one recording", value=value)
     if len(block) - sizes.max() < least:
         return undefined_estimate("too few clips to leave any out", value=value)
-    return t_estimate(
+    replicates = without(block)
+    between_bounds = partial(bounded_estimate, clusters=len(np.unique(sources)))
+    interval = between_bounds if all(map(math.isfinite, bounds)) else t_estimate
+    estimate = interval(
         value,
-        standard_error=_standard_error(value, without(block), share=sizes / len(block)),
+        standard_error=_standard_error(value, replicates, share=sizes / len(block)),
         freedom=len(sizes) - 1,
         method=f"{len(sizes)}-block jackknife, clustered by recording{note}",
         bounds=bounds,
     )
+    return estimate.model_copy(update={"replicates": tuple(map(float, replicates))})
 
 
 def _standard_error(value: float, replicates: Values, *, share: Values) -> float:

@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 from chromium import ASKED, PLAYED, needs_chromium, opened, title, with_probe
-from reporting_example import ESC50, example_run
+from panel_example import wide_run
+from reporting_example import ESC50, REFERENCES, RIVALS, SYSTEM, example_run
 
 from evalsuite.reporting.html import write_report
 
@@ -17,6 +18,12 @@ pytestmark = needs_chromium
 @pytest.fixture(scope="module")
 def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_report(*example_run(tmp_path_factory.mktemp("run") / "r", classes=ESC50[:6], per_class=8))
+
+
+@pytest.fixture(scope="module")
+def wide_report(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """With every metric, some of them not comparable, and scorers that disagree."""
+    return write_report(*wide_run(tmp_path_factory.mktemp("run") / "w", models=(SYSTEM, *RIVALS, *REFERENCES)))
 
 
 def test_the_report_opens_without_a_console_message(report: Path, tmp_path: Path) -> None:
@@ -50,7 +57,22 @@ def test_classes_can_be_found_and_ordered(report: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("width", [500, 1280])  # narrower than 500, headless Chromium lays out at 500
-def test_the_page_never_scrolls_sideways(report: Path, tmp_path: Path, width: int) -> None:
-    probe = 'document.title = document.documentElement.scrollWidth <= innerWidth ? "fits" : "too wide";'
+@pytest.mark.parametrize("page", ["report", "wide_report"])
+def test_the_page_never_scrolls_sideways(page: str, width: int, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    probe = """
+        for (const one of document.querySelectorAll("details")) one.open = true;
+        document.title = document.documentElement.scrollWidth <= innerWidth ? "fits" : "too wide";
+    """
+    report: Path = request.getfixturevalue(page)
     document, _ = opened(with_probe(report, tmp_path, probe), tmp_path / "profile", f"--window-size={width},900")
     assert title(document) == "fits"
+
+
+def test_what_is_not_comparable_says_so_in_the_text_that_is_read_out(wide_report: Path, tmp_path: Path) -> None:
+    probe = """
+        const cells = [...document.querySelectorAll("#results td")].filter((cell) => cell.innerText.includes("†"));
+        const told = cells.filter((cell) => cell.innerText.includes("not comparable"));
+        document.title = cells.length && cells.length === told.length ? "all told" : "hidden";
+    """
+    document, console = opened(with_probe(wide_report, tmp_path, probe), tmp_path / "profile")
+    assert (title(document), console) == ("all told", [])

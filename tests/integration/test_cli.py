@@ -42,7 +42,7 @@ def test_run_closes_with_a_table_on_stderr(capsys: pytest.CaptureFixture[str]):
     captured = capsys.readouterr()
     assert captured.out == ""
     assert "hearing" in captured.err
-    assert "accuracy" in captured.err
+    assert "Accuracy" in captured.err
     assert "runs/toy_protocol-" in captured.err
 
 

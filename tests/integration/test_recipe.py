@@ -28,6 +28,7 @@ SHIPPED = {
     "inception": "inception",
     "clip": "clip",
     "unclip": "unclip",
+    "wav2clip": "wav2clip",
 }
 """By stage, the folder that its result ships in."""
 STAGES = (*SHIPPED, "autoencoder", "decoder", "flux")
@@ -125,6 +126,13 @@ def test_scorer_opens(made: Path, clips: list[Clip]) -> None:
     towers = trimodal_towers(weights=made / "audioclip", device="cpu")
     features = [towers["image"].embed(PICTURES), towers["text"].embed(["dog", "rain"]), towers["audio"].embed(clips)]
     assert {each.shape for each in features} == {(2, towers["image"].dim)}
+
+
+def test_distilled_scorer_opens(made: Path, clips: list[Clip]) -> None:
+    from evalsuite.encoders.wav2clip import wav2clip_towers
+
+    towers = wav2clip_towers(weights=made / "wav2clip", device="cpu", clip=str(made / "judge_clip"))
+    assert towers["audio"].embed(clips).shape == (2, towers["image"].dim)
 
 
 def test_classifier_opens(made: Path) -> None:

@@ -130,7 +130,7 @@ def test_a_picture_damaged_in_the_store_is_read_again(world: Path, evalsuite_hom
         connection.execute("UPDATE entries SET data = x'00' WHERE key = ?", (key,))
     connection.close()
     again = score("--no-report")
-    assert again.record.measurements == first.record.measurements
+    assert repr(again.record.measurements) == repr(first.record.measurements)  # some have no interval: NaN
     assert any("damaged" in note for note in again.record.notes)
 
 

@@ -18,7 +18,7 @@ def test_references_stand_below_the_systems_by_what_they_mark(tmp_path: Path) ->
     run, _ = example_run(tmp_path, models=(SYSTEM, *REFERENCES[::-1]), classes=("dog", "cat"), per_class=2)
     shown = io.StringIO()
     Console(width=200, file=shown).print(closing_table(run))
-    first = [line.split("│")[1].strip() for line in shown.getvalue().splitlines() if "│" in line]
+    first = [line.split("│")[0].strip() for line in shown.getvalue().splitlines() if "│" in line]
     assert first == [
         "systems",
         "seeingsounds",

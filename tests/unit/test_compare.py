@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from reporting_example import REFERENCES, RIVALS, SYSTEM, example_run, measurement
 
 from evalsuite.model import ModelCard
 from evalsuite.record import RunRecord, load_run
-from evalsuite.running.compare import compare
-from evalsuite.stats import holm, paired_difference, permutation_p_value
+from evalsuite.running.compare import CLIP_KEY, Scored, compare, compared
+from evalsuite.stats import (
+    block_difference,
+    holm,
+    paired_difference,
+    permutation_p_value,
+    standardised_difference,
+    t_p_value,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,12 +62,15 @@ def test_systems_meet_floors_yardsticks_and_each_other() -> None:
 def test_numbers_are_those_of_the_statistics_adjusted_as_one_family() -> None:
     measurements = [measurement(name, "accuracy", 0.5) for name in HITS]
     found = compare((A, B, FLOOR, YARDSTICK), measurements, rows=_rows(list(HITS)))
-    sources = np.arange(8) // 2
+    sources = np.array([f"recording {i // 2}" for i in range(8)])
     for one in found:
         a, b = np.array(HITS[one.model], float), np.array(HITS[one.other], float)
         assert one.estimate == paired_difference(a, b, sources=sources)
         assert one.p_value == permutation_p_value(a, b, sources=sources)
         assert (one.metric, one.unit, one.higher_is_better, one.n) == ("accuracy", "proportion", True, 8)
+        assert (one.flat()["value"], one.flat()["other_value"]) == (a.mean(), b.mean())
+        assert one.effect_size == standardised_difference(a, b, sources=sources)
+        assert one.won_and_lost == (np.mean(a > b), np.mean(a < b))
     assert [one.p_adjusted for one in found] == pytest.approx(holm(np.array([one.p_value for one in found])))
 
 
@@ -105,3 +117,45 @@ def test_a_record_keeps_its_comparisons_and_one_without_them_still_opens(tmp_pat
     old = run.record.model_dump(mode="json")
     del old["comparisons"]
     assert RunRecord.model_validate(old).comparisons == ()
+
+
+def test_a_record_without_effect_sizes_still_opens(tmp_path: Path) -> None:
+    run, _ = example_run(tmp_path, models=(SYSTEM, *REFERENCES), classes=("dog", "cat"), per_class=6)
+    old = run.record.model_dump(mode="json")
+    for comparison in old["comparisons"]:
+        for field in ("values", "effect_size", "won_and_lost"):
+            del comparison[field]
+    for kept in old["measurements"] + old["comparisons"]:
+        del kept["estimate"]["replicates"]
+    opened = RunRecord.model_validate(old)
+    assert [c.p_value for c in opened.comparisons] == [c.p_value for c in run.record.comparisons]
+    row = opened.comparisons[0].flat()
+    assert row["difference"] == run.record.comparisons[0].estimate.value
+    assert row["value"] is row["effect_size"] is row["won"] is None
+
+
+def _ranked(name: str, column: list[float], replicates: tuple[float, ...]) -> Scored:
+    told = measurement(name, "accuracy", float(np.mean(column)))
+    kept = told.model_copy(update={"estimate": told.estimate.model_copy(update={"replicates": replicates})})
+    rows = [{"clip_id": f"{i}", "source": f"{i // 2}", "accuracy": value} for i, value in enumerate(column)]
+    return Scored(name=name, measurement=kept, clips=pd.DataFrame(rows).set_index(CLIP_KEY))
+
+
+def test_where_a_metric_has_both_blocks_go_before_clips() -> None:
+    a = _ranked("a", [0.9, 0.8, 0.7, 0.9, 0.8, 0.6], (0.8, 0.7, 0.9))
+    b = _ranked("b", [0.5, 0.8, 0.6, 0.4, 0.9, 0.5], (0.6, 0.6, 0.7))
+    (found,) = compared([(a, b)])
+    sources = np.array(["0", "0", "1", "1", "2", "2"])
+    difference = block_difference(a.measurement.estimate, b.measurement.estimate, sources=sources)
+    assert (found.estimate, found.p_value) == (difference, t_p_value(difference))
+    assert found.won_and_lost == (4 / 6, 1 / 6)
+
+
+def test_a_difference_that_no_block_changes_is_not_tested() -> None:
+    a, b = _ranked("a", [1.0] * 6, (1.0,) * 3), _ranked("b", [0.5] * 6, (0.5,) * 3)
+    without_clips = [
+        replace(scored, measurement=scored.measurement.model_copy(update={"per_clip": None})) for scored in (a, b)
+    ]
+    assert compared([(without_clips[0], without_clips[1])]) == ()
+    (same,) = compared([(without_clips[0], without_clips[0])])
+    assert (same.estimate.value, same.p_value) == (0, 1)

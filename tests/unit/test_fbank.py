@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from baselines.backbones.fbank import FRAME, FilterBank
 from evalsuite.audio.loading import load_clip_file
 from evalsuite.audio.resampling import resample
+from evalsuite.encoders.fbank import FRAME, FilterBank
 from evalsuite.torchvision_ops import register_missing_operators
 
 if TYPE_CHECKING:

@@ -11,29 +11,64 @@ import pytest
 from evalsuite.metrics.base import (
     AUDIO_SIMILARITY_AUDIO,
     AUDIO_SIMILARITY_IMAGE,
+    CLAP_AUDIO,
+    CLAP_LABELS,
     DISTANCE_IMAGE,
+    DISTANCE_LOGITS,
     DISTANCE_REFERENCE,
     JUDGE_CLASSES,
     JUDGE_IMAGE,
+    JUDGE_REFERENCE,
+    JUDGE_TRUE,
+    SECOND_AUDIO_SIMILARITY_AUDIO,
+    SECOND_AUDIO_SIMILARITY_IMAGE,
+    SECOND_JUDGE_CLASSES,
+    SECOND_JUDGE_IMAGE,
+    SECOND_JUDGE_LABELS,
+    SECOND_JUDGE_TRUE,
+    SELF_SUPERVISED_IMAGE,
+    SELF_SUPERVISED_REFERENCE,
+    SEMANTIC_IMAGE,
+    SEMANTIC_REFERENCE,
     Evidence,
     Metric,
 )
 from evalsuite.metrics.classification import accuracy, balanced_accuracy, macro_f1
-from evalsuite.metrics.frechet import fid
-from evalsuite.metrics.retrieval import recall_at_1, recall_at_5
-from evalsuite.metrics.similarity import audioclip_similarity, clip_similarity
+from evalsuite.metrics.frechet import clip_fid, fd_dinov2, fid
+from evalsuite.metrics.inception_score import inception
+from evalsuite.metrics.kernel import clip_kid, cmmd, kd_dinov2, kid
+from evalsuite.metrics.manifold import coverage, density, precision, recall
+from evalsuite.metrics.ranking import ais_rank, ais_z, iis_rank, iis_z
+from evalsuite.metrics.retrieval import aic, recall_at_1, recall_at_5
+from evalsuite.metrics.similarity import (
+    ais_cos,
+    audioclip_similarity,
+    clap_similarity,
+    clip_similarity,
+    iis_cos,
+    second_clip_similarity,
+)
 
-METRICS: tuple[Metric, ...] = (
+DISTANCES: tuple[Metric, ...] = (fid, clip_fid, fd_dinov2, kid, clip_kid, kd_dinov2, cmmd)
+OF_EACH_CLIP: tuple[Metric, ...] = (
     accuracy,
-    balanced_accuracy,
-    macro_f1,
     recall_at_1,
     recall_at_5,
+    aic,
     clip_similarity,
+    second_clip_similarity,
     audioclip_similarity,
-    fid,
+    clap_similarity,
+    ais_cos,
+    ais_rank,
+    ais_z,
+    iis_cos,
+    iis_rank,
+    iis_z,
+    precision,
+    density,
 )
-WITH_VALUES_PER_CLIP = {"accuracy", "recall_at_1", "recall_at_5", "clip_similarity", "audioclip_similarity"}
+METRICS: tuple[Metric, ...] = (*OF_EACH_CLIP, *DISTANCES, balanced_accuracy, macro_f1, inception, recall, coverage)
 
 
 def evidence(n: int = 120, *, per_source: int = 3) -> Evidence:
@@ -46,9 +81,18 @@ def evidence(n: int = 120, *, per_source: int = 3) -> Evidence:
         JUDGE_IMAGE: texts[targets] + pictures,
         AUDIO_SIMILARITY_IMAGE: pictures,
         AUDIO_SIMILARITY_AUDIO: sounds + pictures,
-        DISTANCE_IMAGE: pictures,
+        JUDGE_TRUE: texts[targets] + draw.normal(size=(n, 8)),
+        DISTANCE_IMAGE: 1.3 * pictures + 0.8,
+        DISTANCE_LOGITS: 3 * pictures,
         DISTANCE_REFERENCE: draw.normal(size=(50, 8)),
     }
+    features |= {CLAP_AUDIO: features[AUDIO_SIMILARITY_AUDIO], CLAP_LABELS: texts}
+    features |= {SECOND_JUDGE_IMAGE: features[JUDGE_IMAGE], SECOND_JUDGE_TRUE: features[JUDGE_TRUE]}
+    features |= {SECOND_JUDGE_CLASSES: texts, SECOND_JUDGE_LABELS: texts + 0.3}
+    features |= {SECOND_AUDIO_SIMILARITY_IMAGE: pictures, SECOND_AUDIO_SIMILARITY_AUDIO: sounds + pictures}
+    features |= {JUDGE_REFERENCE: features[DISTANCE_REFERENCE]}
+    features |= {SELF_SUPERVISED_IMAGE: pictures, SELF_SUPERVISED_REFERENCE: features[DISTANCE_REFERENCE]}
+    features |= {SEMANTIC_IMAGE: pictures, SEMANTIC_REFERENCE: features[DISTANCE_REFERENCE]}
     features = {key: rows.astype(np.float32) for key, rows in features.items()}
     sources = np.array([f"recording {i // per_source}" for i in range(n)])
     return Evidence(features=features, targets=targets, classes=classes, sources=sources)
@@ -62,7 +106,8 @@ def test_keeps_the_promises_of_the_interface(metric: Metric) -> None:
     estimate = outcome.estimate
     assert estimate.low < estimate.value < estimate.high
     assert "95%" in estimate.method
-    assert (metric.name in WITH_VALUES_PER_CLIP) == (outcome.per_clip is not None)
+    assert (metric in OF_EACH_CLIP) == (outcome.per_clip is not None)
+    assert (metric in DISTANCES) == (outcome.adequacy is not None)
     if outcome.per_clip is not None:
         assert outcome.per_clip.shape == (120,)
         assert outcome.per_clip.mean() == pytest.approx(estimate.value, rel=1e-12)
@@ -98,6 +143,31 @@ def test_chance() -> None:
     assert chances["accuracy"] == chances["recall_at_1"] == chances["balanced_accuracy"] == pytest.approx(0.1)
     assert chances["recall_at_5"] == pytest.approx(0.5)
     assert chances["macro_f1"] is chances["fid"] is chances["clip_similarity"] is None
+
+
+def test_distances_say_whether_few_pictures_mislead_them() -> None:
+    for metric in DISTANCES:
+        told = metric.measure(evidence()).adequacy
+        assert told is not None
+        assert (told.n, told.m, told.d, told.rank, told.reference_rank) == (120, 50, 8, 8, 8)
+        assert told.biased == (metric in (fid, clip_fid, fd_dinov2))
+
+
+def test_another_judge_reads_its_own_features() -> None:
+    full = evidence()
+    turned = full.features[SECOND_JUDGE_LABELS][::-1]
+    assert aic.measure(full).estimate.value > 0.5
+    assert aic.measure(replace(full, features={**full.features, SECOND_JUDGE_LABELS: turned})).estimate.value < 0.2
+
+
+def test_clap_similarity_hears_the_class_that_is_seen() -> None:
+    full = evidence(40)
+    sounds = full.features[CLAP_LABELS][full.targets]
+    shown = {**full.features, CLAP_AUDIO: sounds, JUDGE_IMAGE: full.features[JUDGE_CLASSES][full.targets]}
+    outcome = clap_similarity.measure(replace(full, features=shown))
+    assert outcome.per_clip == pytest.approx(np.ones(40), abs=1e-6)
+    other = {**shown, JUDGE_IMAGE: full.features[JUDGE_CLASSES][(full.targets + 1) % 10]}
+    assert clap_similarity.measure(replace(full, features=other)).estimate.value < 0.5
 
 
 def test_accuracy_is_recall_at_1() -> None:

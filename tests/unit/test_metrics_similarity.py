@@ -2,18 +2,60 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from evalsuite.metrics import cosine_matrix, cosine_rows
+from evalsuite.torchvision_ops import register_missing_operators
 
 
 def test_golden_values_by_hand() -> None:
     a, b = np.array([[3.0, 4.0, 0.0], [1.0, 0.0, 0.0]]), np.array([[1.0, 2.0, 2.0], [-2.0, 0.0, 0.0]])
     np.testing.assert_allclose(cosine_rows(a, b), [11 / 15, -1], rtol=0, atol=1e-12)
     np.testing.assert_allclose(cosine_matrix(a, b), [[11 / 15, -3 / 5], [1 / 3, -1]], rtol=0, atol=1e-12)
+
+
+class PassThrough:
+    """A model whose features are its inputs, so that torchmetrics' formula stands alone."""
+
+    def __init__(self, texts: np.ndarray) -> None:
+        self.texts = texts
+        self.config = None
+
+    def to(self, _: object) -> PassThrough:
+        return self
+
+    def __call__(self, **media: Any) -> dict[str, Any]:
+        import torch
+
+        if "images" in media:
+            return {"pixel_values": torch.stack(media["images"])}
+        number = torch.tensor([int(text) for text in media["text"]])
+        return {"input_ids": number, "attention_mask": torch.ones_like(number)}
+
+    def get_image_features(self, pixels: Any) -> Any:
+        return pixels.flatten(1)
+
+    def get_text_features(self, number: Any, _: object) -> Any:
+        import torch
+
+        return torch.from_numpy(self.texts)[number]
+
+
+def test_agrees_with_the_clip_score_of_torchmetrics() -> None:
+    register_missing_operators()
+    import torch
+    from torchmetrics.functional.multimodal.clip_score import _clip_score_update
+
+    pictures, texts = np.random.default_rng(0).normal(size=(2, 12, 9))
+    images = list(torch.from_numpy(pictures.reshape(12, 3, 1, 3)))
+    model: Any = PassThrough(texts)
+    score, _ = _clip_score_update(images, [str(i) for i in range(12)], model, model)
+    np.testing.assert_allclose(100 * cosine_rows(pictures, texts), score.numpy(), rtol=1e-9)
 
 
 @given(st.integers(0, 2**32 - 1), st.floats(1e-200, 1e200))

@@ -37,7 +37,7 @@ def test_paper_binds_the_published_assets():
     paper = load_profile("paper")
     assert not paper.synthetic
     assert paper.datasets["esc50"].use == "esc50"
-    assert paper.encoders["judge"].weights == "ViT-B-32:openai"
+    assert paper.encoders["judge"].weights == "published:clip-vit-b-32"
     assert paper.models["seeingsounds"]["adapters"] is None
     assert paper.sha256 != load_profile("mini").sha256
 

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evalsuite.stats import clustered_standard_error, mean_estimate, proportion_estimate, t_estimate
+from evalsuite.stats.intervals import bounded_estimate
 
 alone = np.arange(20)
 
@@ -88,6 +89,37 @@ def test_bounds_cut_the_interval() -> None:
     estimate = t_estimate(0.9, standard_error=0.1, freedom=19, method="t", bounds=(0.0, 1.0))
     assert estimate.high == 1
     assert estimate.low == pytest.approx(0.9 - 2.093024054408263 * 0.1, abs=1e-9)
+
+
+def test_between_two_bounds_the_interval_is_wilsons() -> None:
+    from scipy import stats
+
+    # A standard error of sqrt(0.07 * 0.93 / 100) is that of 7 hits of 100; with many degrees of freedom t is normal.
+    asked = {"standard_error": math.sqrt(0.0651) / 10, "clusters": 9, "freedom": 10**9, "method": "m"}
+    estimate = bounded_estimate(0.07, **asked, bounds=(0.0, 1.0))
+    expected = stats.binomtest(7, 100).proportion_ci(method="wilson")
+    assert (estimate.low, estimate.high) == pytest.approx((expected.low, expected.high), rel=1e-6)
+    assert estimate.method == "m, Wilson, 95%"
+    wider = bounded_estimate(
+        1 + 9 * 0.07, **asked | {"standard_error": 9 * asked["standard_error"]}, bounds=(1.0, 10.0)
+    )
+    assert (wider.low, wider.high) == pytest.approx((1 + 9 * expected.low, 1 + 9 * expected.high), rel=1e-6)
+
+
+def test_at_a_bound_each_recording_counts_once() -> None:
+    asked = {"standard_error": 0.0, "clusters": 40, "freedom": 10**9, "method": "m", "bounds": (0.0, 1.0)}
+    at_the_top, hits = bounded_estimate(1.0, **asked), proportion_estimate(np.ones(40), sources=np.arange(40))
+    assert (at_the_top.low, at_the_top.high) == pytest.approx((hits.low, 1), rel=1e-6)
+    inside = bounded_estimate(0.25, **asked)
+    assert (math.isnan(inside.low), inside.method) == (True, "no interval: no variation between recordings")
+
+
+def test_an_undefined_standard_error_gives_no_interval() -> None:
+    for estimate in (
+        t_estimate(0.5, standard_error=math.nan, freedom=3, method="t"),
+        bounded_estimate(0.5, standard_error=math.nan, clusters=4, freedom=3, method="t", bounds=(0.0, 1.0)),
+    ):
+        assert (math.isnan(estimate.low), estimate.method) == (True, "no interval: too little varies")
 
 
 def test_says_what_is_wrong() -> None:

@@ -9,8 +9,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from scipy import stats
 
-from evalsuite.stats import holm, paired_difference, permutation_p_value
+from evalsuite.measurement import Estimate
+from evalsuite.stats import (
+    block_difference,
+    holm,
+    jackknife_estimate,
+    leave_out,
+    paired_difference,
+    permutation_p_value,
+    t_p_value,
+)
 from evalsuite.stats.paired import DRAWS, ENUMERATED
 
 CLIPS = 30
@@ -33,7 +43,24 @@ def test_every_sign_pattern_of_three_recordings_by_hand() -> None:
 def test_the_smallest_p_value_is_told_by_the_number_of_recordings() -> None:
     for n in (1, 5, ENUMERATED):
         assert permutation_p_value(np.ones(n), np.zeros(n), sources=np.arange(n)) == 2 / 2**n
-    assert permutation_p_value(np.ones(60), np.zeros(60), sources=np.arange(60)) == 1 / (DRAWS + 1)
+    assert permutation_p_value(np.full(60, 0.1), np.zeros(60), sources=np.arange(60)) == 1 / (DRAWS + 1)
+
+
+def test_patterns_of_whole_numbers_are_counted_to_the_last() -> None:
+    assert permutation_p_value(np.ones(60), np.zeros(60), sources=np.arange(60)) == 2 / 2**60
+    # 14 of 20 tosses or more, or 6 or fewer: 2 * (38760 + 15504 + 4845 + 1140 + 190 + 20 + 1) of 2^20.
+    hits = np.arange(20) < 14
+    assert permutation_p_value(hits.astype(float), (~hits).astype(float), sources=np.arange(20)) == 120920 / 2**20
+    assert 0 < permutation_p_value(np.ones(3000), np.zeros(3000), sources=np.arange(3000)) < 1e-300
+
+
+def test_counted_and_drawn_patterns_agree() -> None:
+    draw = np.random.default_rng(5)
+    a, b, sources = draw.integers(2, size=400).astype(float), draw.random(400) < 0.45, np.arange(400) // 3
+    counted = permutation_p_value(a, b.astype(float), sources=sources)
+    drawn = permutation_p_value(a / 10, b / 10, sources=sources)
+    assert drawn != counted
+    assert drawn == pytest.approx(counted, abs=4 * math.sqrt(counted * (1 - counted) / DRAWS) + 1 / DRAWS)
 
 
 def test_drawn_patterns_agree_with_the_normal_limit() -> None:
@@ -124,6 +151,43 @@ def test_the_difference_is_surer_than_either_score() -> None:
     a, b = hardness + 0.1 * draw.normal(size=200), hardness + 0.1 * draw.normal(size=200)
     paired = paired_difference(a, b, sources=np.arange(200))
     assert paired.standard_error < 0.2 * mean_estimate(a, sources=np.arange(200)).standard_error
+
+
+def test_a_difference_of_jackknifed_means_is_that_of_the_clips() -> None:
+    draw, sources = np.random.default_rng(1), np.arange(40) // 2
+    a, b = draw.normal(size=40), draw.normal(size=40)
+
+    def jackknifed(values: np.ndarray) -> Estimate:
+        return jackknife_estimate(
+            float(values.mean()),
+            without=lambda block: leave_out(lambda keep: float(values[keep].mean()), block=block),
+            sources=sources,
+        )
+
+    by_block = block_difference(jackknifed(a), jackknifed(b), sources=sources)
+    by_clip = paired_difference(a, b, sources=sources)
+    assert (by_block.value, by_block.low, by_block.high) == pytest.approx((by_clip.value, by_clip.low, by_clip.high))
+    assert by_block.method == "20-block jackknife, clustered by recording, paired, 95%"
+    expected = stats.ttest_1samp((a - b).reshape(20, 2).mean(axis=1), 0).pvalue
+    assert t_p_value(by_block) == pytest.approx(expected)
+
+
+def test_a_p_value_from_blocks_is_below_5_per_cent_where_the_interval_leaves_zero_out() -> None:
+    sources = np.arange(20)
+    spread = np.linspace(-1, 1, 20)
+    for shift in np.linspace(0, 12, 25):
+        one = Estimate(value=shift, low=0, high=0, standard_error=1, method="", replicates=tuple(spread))
+        none = one.model_copy(update={"value": 0.0, "replicates": (0.0,) * 20})
+        difference = block_difference(one, none, sources=sources)
+        assert (t_p_value(difference) < 0.05) == (difference.low > 0)
+    same = block_difference(one, one, sources=sources)
+    assert (same.value, t_p_value(same)) == (0, 1)
+
+
+def test_replicates_must_belong_to_the_blocks() -> None:
+    few = Estimate(value=1, low=0, high=2, standard_error=1, method="", replicates=(1.0, 2.0))
+    with pytest.raises(ValueError, match="2 replicates for 20 blocks"):
+        block_difference(few, few, sources=np.arange(40))
 
 
 def test_holm_by_hand() -> None:

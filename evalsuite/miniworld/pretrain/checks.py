@@ -14,7 +14,7 @@ from evalsuite.miniworld.backgrounds import background
 from evalsuite.miniworld.captions import caption
 from evalsuite.miniworld.concepts import BY_NAME, CONCEPTS, ESC50_CONCEPTS
 from evalsuite.miniworld.dataset import played, recordings_of
-from evalsuite.miniworld.pretrain.embedding_checks import clap_figures
+from evalsuite.miniworld.pretrain.embedding_checks import clap_figures, wav2clip_figures
 from evalsuite.miniworld.pretrain.pictures import held_out_singles, to_tensor
 from evalsuite.miniworld.scenes import PLACES, TIMES, Scene, is_held_out, object_mask, render, render_all
 from evalsuite.seeds import derive_seed
@@ -61,8 +61,9 @@ def judge_figures(judge: Judge, reconstruct: Callable[[Picture], Picture]) -> di
 
 
 def listening_figures(output: Path, *, per_concept: int = 10) -> dict[str, float]:
-    """Return how often AST, CLAP and the scorer's audio tower name the source of recordings of a draw of their own."""
-    clips = [played(made, label="") for made in recordings_of("check", per_concept=per_concept)]
+    """Return how often whatever listens names the source of recordings of a draw of their own."""
+    recordings = recordings_of("check", per_concept=per_concept)
+    clips = [played(made, label="") for made in recordings]
     truth = np.repeat(np.arange(len(CONCEPTS)), per_concept)
     towers = trimodal_towers(weights=output / "audioclip", device="cpu")
     texts = towers["text"].embed([f"the sound of {concept.label}" for concept in CONCEPTS])
@@ -71,6 +72,7 @@ def listening_figures(output: Path, *, per_concept: int = 10) -> dict[str, float
         "ast_accuracy": _share(_ast_names(output / "ast", clips) == truth),
         "audioclip_audio_accuracy": _share(heard == truth),
         **clap_figures(output / "clap", clips, truth),
+        **wav2clip_figures(output, clips, [made.scene for made in recordings], truth),
     }
 
 

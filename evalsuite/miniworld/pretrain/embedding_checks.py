@@ -1,4 +1,4 @@
-"""Held-out figures of the checkpoints that know by embedding: «clip», «clap» and the «unclip» generator."""
+"""Held-out figures of the checkpoints that know by embedding: «clip», «clap», «wav2clip» and the «unclip» generator."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from evalsuite.encoders.clap import clap_towers
+from evalsuite.encoders.wav2clip import wav2clip_towers
 from evalsuite.metrics import cosine_matrix
 from evalsuite.miniworld.concepts import BY_NAME, CONCEPTS
 from evalsuite.miniworld.pretrain.pictures import held_out_singles
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from evalsuite.audio.clip import Clip, Picture
     from evalsuite.miniworld.pretrain.checks import Judge
+    from evalsuite.miniworld.scenes import Scene
 
 STEPS = 2
 
@@ -29,6 +31,22 @@ def clap_figures(folder: Path, clips: Sequence[Clip], truth: np.ndarray) -> dict
     texts = towers["text"].embed([f"the sound of {concept.label}" for concept in CONCEPTS])
     heard = cosine_matrix(towers["audio"].embed(clips), texts).argmax(axis=1)
     return {"clap_accuracy": float((heard == truth).mean())}
+
+
+def wav2clip_figures(
+    output: Path, clips: Sequence[Clip], scenes: Sequence[Scene], truth: np.ndarray
+) -> dict[str, float]:
+    """Return how often the drawing nearest to a recording shows its source, and how often the nearest text names it.
+
+    The drawings are those of all recordings. Wav2CLIP learnt from pictures alone: words it knows through its CLIP.
+    """
+    towers = wav2clip_towers(weights=output / "wav2clip", device="cpu", clip=str(output / "judge_clip"))
+    heard, drawn = towers["audio"].embed(clips), towers["image"].embed(list(render_all(scenes)))
+    texts = towers["text"].embed([f"the sound of {concept.label}" for concept in CONCEPTS])
+    return {
+        "wav2clip_accuracy_on_drawings": float((truth[cosine_matrix(heard, drawn).argmax(axis=1)] == truth).mean()),
+        "wav2clip_accuracy_on_texts": float((cosine_matrix(heard, texts).argmax(axis=1) == truth).mean()),
+    }
 
 
 def clip_figures(folder: Path) -> dict[str, float]:

@@ -31,6 +31,7 @@ REQUIRED: dict[str, tuple[float, float]] = {
     "clip_accuracy_on_drawings": (0.95, 1.0),
     "clap_accuracy": (0.80, 1.0),
     "unclip_accuracy": (0.90, 1.0),
+    "wav2clip_accuracy_on_drawings": (0.80, 1.0),
 }
 """The range every figure must fall into for the checkpoints to ship."""
 

@@ -183,9 +183,10 @@ STAGES: dict[str, Callable[[Job], dict[str, float]]] = {
     "clip": _looking("clip"),
     "unclip": _unclip,
     "slim": _slim,
+    "wav2clip": _listening("wav2clip"),
 }
-"""Every stage, in the order of their seeds. `judge_clip`, `audioclip` and `inception` are scorers: nothing that makes
-pictures is ever trained against them."""
+"""Every stage, in the order of their seeds. `judge_clip`, `audioclip`, `inception` and `wav2clip` are scorers: nothing
+that makes pictures is ever trained against them."""
 
 NEEDS = {
     "decoder": ("autoencoder",),
@@ -196,6 +197,7 @@ NEEDS = {
     "clip": ("decoder",),
     "unclip": ("decoder", "clip"),
     "slim": ("flux",),
+    "wav2clip": ("judge_clip",),
 }
 """Stages that look through another stage's result."""
 
