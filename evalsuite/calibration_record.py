@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from evalsuite.errors import UserError
+from evalsuite.files import write_atomically
 from evalsuite.measurement import Passport
-from evalsuite.record import DatasetStamp, EncoderStamp, Environment, MetricStamp, ProfileStamp, write_atomically
+from evalsuite.record import DatasetStamp, EncoderStamp, Environment, MetricStamp, ProfileStamp
 from evalsuite.resources import locate
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ CALIBRATIONS = "reports/calibration"
 Reading = Literal["monotone", "uneven", "blind", "wrong way", "undefined"]
 """What a curve shows, see :attr:`Curve.reading`."""
 Kind = Literal["too few clips", "blind", "wrong way"]
-References = Literal["same clips", "all"]
+References = Literal["all", "same clips"]
 """Which reference pictures n clips are compared with: those of the same n clips, or those of all clips there are."""
 
 
@@ -133,8 +134,8 @@ class SizeCurve(_Section):
 
     metric: str
     """Name of the metric."""
-    references: References = "same clips"
-    """What they are compared with; «same clips» is what a run does. Without reference pictures there is no other."""
+    references: References = "all"
+    """Whose reference pictures they are compared with; all clips' in a run. Without references there is no other."""
     dimensions: int | None = None
     """Features per picture of its extractor, where its bias depends on them; else ``None``."""
     points: tuple[SizePoint, ...]

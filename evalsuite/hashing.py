@@ -24,6 +24,17 @@ def sha256_file(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
+def sha256_once(path: Path) -> str:
+    """Return the SHA-256 of a large file, read once per process as long as its size and its time of change stay."""
+    seen = path.stat()
+    return _sha256_as_seen(path, seen.st_size, seen.st_mtime_ns)
+
+
+@lru_cache(maxsize=64)
+def _sha256_as_seen(path: Path, _size: int, _changed_ns: int) -> str:
+    return sha256_file(path)
+
+
 def sha256_json(value: Any) -> str:
     """Return the SHA-256 of a JSON-able value, independent of the order of its keys."""
     return sha256_bytes(json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode())

@@ -85,8 +85,8 @@ class Adequacy(_Frozen):
     @property
     def hindrance(self) -> str | None:
         """Why the number is not comparable with any other; ``None`` where it may be, within its passport."""
-        fewest = min(self.n, self.m)
-        return f"{fewest} pictures < {self.d} dimensions: mostly bias" if self.biased and fewest < self.d else None
+        fewest, which = (self.n, "pictures") if self.n <= self.m else (self.m, "reference pictures")
+        return f"{fewest} {which} < {self.d} dimensions: mostly bias" if self.biased and fewest < self.d else None
 
 
 class Measurement(_Frozen):

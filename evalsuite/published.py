@@ -13,7 +13,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from evalsuite.errors import NotFetchedError, UserError, did_you_mean
-from evalsuite.hashing import sha256_file
+from evalsuite.hashing import sha256_once
 from evalsuite.home import home
 from evalsuite.resources import locate
 from evalsuite.yamlfile import load_yaml_model
@@ -47,7 +47,7 @@ class Published(BaseModel):
     bytes: int | None = None
     """Size of the weights, rounded where that is all that is known."""
     known_from: str
-    """Where digests, sizes and addresses were found."""
+    """Where addresses, digests, sizes and licences were found."""
     licence: str
     """Of the weights; empty where unknown."""
     citation: str
@@ -102,8 +102,9 @@ def weights_home() -> Path:
 def resolve_published(name: str) -> Path | str:
     """Return what an encoder opens for «published:NAME»: the fetched file, or a name that its library looks up.
 
-    Raises ``UserError`` where the list has no such name or the file is not what was published, and
-    ``NotFetchedError``, with the command that fetches it, where it is not on this machine.
+    Raises ``UserError`` where the list has no such name or the fetched file is not what was published, and
+    ``NotFetchedError``, with the command that fetches it, where it is not on this machine. The hub's files were checked
+    when they were fetched; ``evalsuite weights verify`` checks them again.
     """
     entry = find(name)
     held = entry.held().get(entry.weights_name)
@@ -136,5 +137,5 @@ def note_of(path: Path) -> Path:
 
 def fault_of(path: Path, expected: str) -> str | None:
     """Return in what way a file is not the one that is expected, or ``None``."""
-    digest = sha256_file(path)
+    digest = sha256_once(path)
     return None if digest.startswith(expected) else f"its SHA-256 is {digest}, not {expected}"

@@ -12,6 +12,7 @@ device. ::
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import torch
@@ -27,10 +28,7 @@ from torchmetrics.utilities import dim_zero_cat  # noqa: E402
 from evalsuite import metrics  # noqa: E402
 
 if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
-
-    Rows = npt.NDArray[np.float64]
+    from collections.abc import Callable
 
 __all__ = [
     "Accuracy",
@@ -68,11 +66,11 @@ class Gathering(Metric):
 
     def rows(self) -> tuple[Any, ...]:
         """Return all that was gathered as numpy arrays, in the order of ``gathered``."""
-        return tuple(dim_zero_cat(getattr(self, name)).cpu().numpy() for name in self.gathered)
+        return tuple(_as_numpy(dim_zero_cat(getattr(self, name))) for name in self.gathered)
 
+    @abstractmethod
     def value(self) -> float:
         """Compute the kernel on all rows."""
-        raise NotImplementedError
 
     def compute(self) -> Tensor:
         """Return the value over everything gathered so far, a float64 scalar. Raises ``ValueError`` as the kernel."""
@@ -123,7 +121,7 @@ class _Manifold(SetDistance):
     """A score of the neighbourhoods of made and real features; higher is better."""
 
     higher_is_better = True
-    score: ClassVar[str]
+    score: ClassVar[Callable[..., float]]
 
     def __init__(self, *, k: int = 5, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -132,31 +130,31 @@ class _Manifold(SetDistance):
     def value(self) -> float:
         """Return the score."""
         made, real = self.rows()
-        return float(getattr(metrics.manifold_scores(real, made, k=self.k), self.score))
+        return type(self).score(real, made, k=self.k)
 
 
 class Precision(_Manifold):
-    """The precision of :func:`evalsuite.metrics.manifold_scores`."""
+    """:func:`evalsuite.metrics.precision_score`."""
 
-    score = "precision"
+    score = staticmethod(metrics.precision_score)
 
 
 class Recall(_Manifold):
-    """The recall of :func:`evalsuite.metrics.manifold_scores`: how much of what is real can be made."""
+    """:func:`evalsuite.metrics.recall_score`: how much of what is real can be made."""
 
-    score = "recall"
+    score = staticmethod(metrics.recall_score)
 
 
 class Density(_Manifold):
-    """The density of :func:`evalsuite.metrics.manifold_scores`."""
+    """:func:`evalsuite.metrics.density_score`."""
 
-    score = "density"
+    score = staticmethod(metrics.density_score)
 
 
 class Coverage(_Manifold):
-    """The coverage of :func:`evalsuite.metrics.manifold_scores`."""
+    """:func:`evalsuite.metrics.coverage_score`."""
 
-    score = "coverage"
+    score = staticmethod(metrics.coverage_score)
 
 
 class InceptionScore(Gathering):
@@ -243,3 +241,8 @@ class PairZ(_Paired):
     def value(self) -> float:
         """Return the mean standardised similarity of the own pair."""
         return metrics.pair_z_score(metrics.CosineMatrix(*self.rows()))
+
+
+def _as_numpy(rows: Tensor) -> Any:
+    # numpy knows no bfloat16, in which a training loop may well compute.
+    return (rows.float() if rows.dtype == torch.bfloat16 else rows).cpu().numpy()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from evalsuite.errors import UserError
-from evalsuite.record import write_atomically
+from evalsuite.files import write_atomically
 
 if TYPE_CHECKING:
     from pathlib import Path

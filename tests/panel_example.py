@@ -11,7 +11,8 @@ import numpy as np
 from reporting_example import ESC50, EVERYONE, SKILL, ExampleMedia, example_run, generator
 
 from evalsuite.measurement import Adequacy, Estimate, Measurement, Passport
-from evalsuite.record import CLIPS_FILE, EncoderStamp, MetricStamp, Run, RunRecord, save_record
+from evalsuite.record import EncoderStamp, MetricStamp, RunRecord
+from evalsuite.run_folder import CLIPS_FILE, Run, save_record
 from evalsuite.running.compare import compare
 from evalsuite.running.panel import ask_panels
 from evalsuite.stats import mean_estimate, proportion_estimate

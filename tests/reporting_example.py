@@ -15,17 +15,15 @@ from evalsuite.hashing import sha256_bytes
 from evalsuite.measurement import Estimate, Measurement, Passport
 from evalsuite.model import ModelCard
 from evalsuite.record import (
-    CLIPS_FILE,
     DatasetStamp,
     EncoderStamp,
     Environment,
     MetricStamp,
     ProfileStamp,
     ProtocolStamp,
-    Run,
     RunRecord,
-    save_record,
 )
+from evalsuite.run_folder import CLIPS_FILE, Run, save_record
 from evalsuite.running.compare import compare
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from evalsuite.calibration.sizes import size_curves
 from evalsuite.calibration.sweep import UNDAMAGED, sweep
 from evalsuite.calibration.verdicts import verdicts
 from evalsuite.calibration_record import Calibration, DefectStamp
-from evalsuite.metrics.base import TRUE, what
+from evalsuite.metrics.base import TRUE, alternative_of, what
 from evalsuite.running.clips import ClipLoader
 from evalsuite.running.extract import shared_features
 from evalsuite.running.progress import Silent
@@ -70,6 +70,6 @@ def _sizes(plan: Plan, found: Sweep, curves: Sequence[Curve], *, progress: Progr
 
 
 def _verdicts(plan: Plan, curves: Sequence[Curve], sizes: Sequence[SizeCurve]) -> tuple[Verdict, ...]:
-    alternatives = {metric.name: getattr(metric, "alternative", "") for metric in plan.metrics}
+    alternatives = {metric.name: name for metric in plan.metrics if (name := alternative_of(metric))}
     flattered = [metric.name for metric in plan.metrics if TRUE in map(what, metric.needs)]
     return verdicts(curves, sizes, alternatives=alternatives, flattered=flattered)

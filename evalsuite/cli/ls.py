@@ -38,7 +38,7 @@ def _lister(kind: str) -> Callable[[Path], list[str]]:
 
 
 def _runs(folder: Path) -> list[str]:
-    from evalsuite.record import RECORD_FILE, load_run
+    from evalsuite.run_folder import RECORD_FILE, load_run
 
     records = [load_run(file.parent).record for file in sorted(folder.glob(f"*/{RECORD_FILE}"))]
     return [

@@ -32,7 +32,9 @@ if TYPE_CHECKING:
     "--decoding", type=click.Choice(("upright", "pil-rgb")), default="upright", show_default=True, help="How to read."
 )
 @device_option
-@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Keep it all as JSON.")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Keep it all as JSON."
+)
 @json_option
 def command(*, metrics: str | None, output: Path | None, as_json: bool, **asked: Any) -> None:
     """Measure any folder of pictures by any metrics, in one pass: no protocol, no sounds.
@@ -44,6 +46,7 @@ def command(*, metrics: str | None, output: Path | None, as_json: bool, **asked:
 
     By name: evalsuite measure my_pictures --metrics inception_score,accuracy --profile paper
     """
+    from evalsuite.files import write_atomically
     from evalsuite.running.folders import FolderRequest, measure_folder, open_subject
     from evalsuite.running.progress import for_stderr
 
@@ -53,7 +56,8 @@ def command(*, metrics: str | None, output: Path | None, as_json: bool, **asked:
     measurements = measure_folder(subject, progress=progress)
     found = _summary(subject, measurements, device=asked["device"])
     if output:
-        output.write_text(json.dumps(found, indent=1, ensure_ascii=False), encoding="utf-8")
+        output.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(output, json.dumps(found, indent=1, ensure_ascii=False).encode())
     if as_json:
         click.echo(json.dumps(found))
         return
@@ -69,6 +73,7 @@ def _summary(subject: Subject, measurements: Sequence[Measurement], *, device: s
     return {
         "command": shlex.join(["evalsuite", *sys.argv[1:]]),
         "pictures": str(subject.pictures.folder),
+        "content": subject.pictures.stamp,
         "reference": str(subject.reference.folder) if subject.reference else None,
         "measurements": [_row(measurement) for measurement in measurements],
         "left_out": list(subject.left_out),

@@ -65,7 +65,7 @@ seed_option: Callable[[Command], Command] = click.option(
     "--seed", type=click.IntRange(min=0), metavar="N", help="Run seed in place of the protocol's."
 )
 output_option: Callable[[Command], Command] = click.option(
-    "--output", type=click.Path(path_type=Path), default=Path("runs"), show_default=True, help="Where to."
+    "-o", "--output", type=click.Path(path_type=Path), default=Path("runs"), show_default=True, help="Where to."
 )
 no_report_option: Callable[[Command], Command] = click.option(
     "--no-report", is_flag=True, help="Leave the HTML report out."

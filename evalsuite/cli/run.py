@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from evalsuite.measurement import Measurement
-    from evalsuite.record import Run
     from evalsuite.reporting.columns import Column
     from evalsuite.reporting.tables import Cell
+    from evalsuite.run_folder import Run
     from evalsuite.running.plan import Request
 
 MAIN_METRICS = 4
@@ -49,7 +49,7 @@ def command(*, output: Path, no_report: bool, as_json: bool, **asked: Any) -> No
 
 def carry_out(request: Request, *, output: Path, no_report: bool, as_json: bool) -> None:
     """Do what is asked for and tell what was found: a table and notes on stderr, JSON on stdout where it is wanted."""
-    from evalsuite.record import REPORT_FILE
+    from evalsuite.run_folder import REPORT_FILE
     from evalsuite.running.progress import for_stderr
     from evalsuite.running.run import run_protocol
 

@@ -26,7 +26,10 @@ def command(context: click.Context) -> None:
 
 @command.command(name="ls")
 def listing() -> None:
-    """List them: whether they are here, how large they are, what is known of their SHA-256, and what they are for."""
+    """List them: whether they are here, how large they are, what is known of their SHA-256, and what they are for.
+
+    Example: evalsuite weights ls
+    """
     from evalsuite.published import published
 
     for name, entry in published().items():
@@ -36,7 +39,12 @@ def listing() -> None:
 
 @command.command(name="fetch")
 @click.argument("names", nargs=-1, required=True, metavar="NAME...")
-@click.option("--to", type=click.Path(file_okay=False, path_type=Path), metavar="FOLDER", help="Where to.")
+@click.option(
+    "--to",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="FOLDER",
+    help="Where to.  [default: where profiles look for them]",
+)
 def fetching(*, names: tuple[str, ...], to: Path | None) -> None:
     """Fetch weights and check them. No other command uses the network.
 
@@ -58,7 +66,10 @@ def fetching(*, names: tuple[str, ...], to: Path | None) -> None:
 
 @command.command(name="verify")
 def verifying() -> None:
-    """Check every file that is here against its SHA-256. Ends with exit code 2 where one is wrong."""
+    """Check every file that is here against its SHA-256. Ends with exit code 2 where one is wrong.
+
+    Example: evalsuite weights verify
+    """
     from evalsuite.published import expected_digest, fault_of, published
 
     wrong = 0

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import cached_property, partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,11 +13,11 @@ from evalsuite.encoders.resizing import Resize
 from evalsuite.encoders.torchscript import is_torchscript, read_torchscript
 from evalsuite.encoders.tower import Tower, inferred
 from evalsuite.encoders.weights import load_state
-from evalsuite.errors import UserError
-from evalsuite.hashing import SHORT, sha256_file, sha256_json
+from evalsuite.encoders.weights_file import file_fingerprint, fill, weights_file
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from torch import Tensor
 
@@ -31,8 +29,6 @@ PREPROCESSING = "inception-2015-1"
 """Goes into the fingerprint: to be changed with anything below that changes features."""
 
 SIDE, FEATURES, CLASSES = 299, 2048, 1008
-FORMATS = (".pth", ".pt", ".safetensors")
-PUBLISHED = "weights-inception-2015-12-05-6726825d.pth"
 CHUNK = 4
 """Pictures at once on a CPU, whose cache holds the maps of so few; it also keeps a row independent of its batch."""
 
@@ -50,12 +46,12 @@ def inception_towers(*, weights: Path | str, device: str, resize: str = "pil-bic
     unknown ``resize``; when first used, where its tensors do not fit.
     """
     preparation = Resize(resize, SIDE)
-    file = _weights_file(Path(weights))
+    file = weights_file(weights)
     loaded = _Loaded(file=file, device=device)
     tower = partial(
         Tower,
         name=f"inception-2015·{resize}",
-        fingerprint=sha256_json([PREPROCESSING, resize, _checked_sha256(file)])[:SHORT],
+        fingerprint=file_fingerprint(file, preprocessing=f"{PREPROCESSING}·{resize}"),
     )
     return {
         "image": tower(modality="image", dim=FEATURES, encode=loaded.pictures, preparation=lambda: preparation),
@@ -72,16 +68,19 @@ class _Loaded:
 
     @cached_property
     def net(self) -> InceptionNet:
-        return open_net(self.file).to(self.device)
+        from evalsuite.encoders.inception_net import InceptionNet
+
+        state = renamed(read_torchscript(self.file)) if is_torchscript(self.file) else load_state(self.file)
+        net = InceptionNet()
+        fill(net, state, file=self.file, kind="the Inception of 2015")
+        return net.ready().to(self.device)
 
     def pictures(self, prepared: Sequence[Pixels]) -> Features:
         import torch
 
         size = CHUNK if self.device == "cpu" else len(prepared)
         chunks = [np.stack(prepared[start : start + size]) for start in range(0, len(prepared), size)]
-        # A GPU would round to ten bits of mantissa (TF32), which moves features by a thousandth.
-        with torch.backends.cudnn.flags(enabled=True, allow_tf32=False):
-            return np.concatenate([inferred(self._features, torch.from_numpy(chunk)) for chunk in chunks])
+        return np.concatenate([inferred(self._features, torch.from_numpy(chunk)) for chunk in chunks])
 
     def logits(self, rows: Sequence[Features]) -> Features:
         import torch
@@ -95,43 +94,3 @@ class _Loaded:
         net = self.net
         features: Tensor = net((pixels.to(self.device).permute(0, 3, 1, 2) - 128) / 128)
         return features
-
-
-def open_net(file: Path) -> InceptionNet:
-    """Return the network with the weights of ``file``, on the CPU, ready to be used and no longer to be saved.
-
-    Raises ``UserError`` unless every tensor has its place and every place its tensor.
-    """
-    from evalsuite.encoders.inception_net import InceptionNet
-
-    net = InceptionNet()
-    try:
-        state = renamed(read_torchscript(file)) if is_torchscript(file) else load_state(file)
-        net.load_state_dict(state, strict=True)
-    except (KeyError, RuntimeError) as error:
-        raise UserError(f"these are not the weights of the Inception of 2015: {error}", file=file) from error
-    return net.ready()
-
-
-def _weights_file(weights: Path) -> Path:
-    """Return the file that ``weights`` is or, as a folder, holds."""
-    if weights.is_file():
-        return weights
-    if not weights.is_dir():
-        raise UserError(f"no such file or folder of weights; the profile's `weights` names {PUBLISHED}", file=weights)
-    found = sorted(path for path in weights.iterdir() if path.suffix in FORMATS)
-    if len(found) != 1:
-        count = f"{len(found)} files" if found else "no file"
-        raise UserError(f"this folder has {count} of weights, where one is expected: {PUBLISHED}", file=weights)
-    return found[0]
-
-
-def _checked_sha256(file: Path) -> str:
-    """Return the hash of a file. Raises ``UserError`` where its name ends in eight digits of another one."""
-    digest = sha256_file(file)
-    promised = re.search(r"-([0-9a-f]{8})\.\w+$", file.name)
-    if promised and not digest.startswith(promised[1]):
-        raise UserError(
-            f"damaged: its SHA-256 begins with {digest[:8]}, not as its name says; fetch it anew", file=file
-        )
-    return digest

@@ -49,18 +49,15 @@ UNITS = {f"Conv2d_{ours}": f"layers.{theirs}" for ours, theirs in _STEM.items()}
 """The archive's name of each unit of an :class:`~evalsuite.encoders.inception_net.InceptionNet`."""
 TENSORS = {"conv.weight": "weight", "bn.bias": "beta", "bn.running_mean": "mean", "bn.running_var": "var"}
 """The archive's name of each of a unit's tensors. It scales no normalised map, so that ``bn.weight`` is 1."""
+_OURS = {f"output.{name}": f"fc.{name}" for name in ("weight", "bias")} | {
+    f"{theirs}.{called}": f"{ours}.{name}" for ours, theirs in UNITS.items() for name, called in TENSORS.items()
+}
 
 
 def renamed(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """Return the archive's tensors under the names of an ``InceptionNet``; others keep theirs, and will not fit.
-
-    Raises ``KeyError`` where one is missing.
-    """
+    """Return the archive's tensors under the names of an ``InceptionNet``; others keep theirs, and will not fit."""
     import torch
 
-    left = dict(tensors)
-    state = {f"fc.{name}": left.pop(f"output.{name}") for name in ("weight", "bias")}
-    for ours, theirs in UNITS.items():
-        state |= {f"{ours}.{name}": left.pop(f"{theirs}.{called}") for name, called in TENSORS.items()}
-        state[f"{ours}.bn.weight"] = torch.ones_like(state[f"{ours}.bn.bias"])
-    return state | left
+    state = {_OURS.get(name, name): tensor for name, tensor in tensors.items()}
+    scales = {f"{ours}.bn.weight": state[f"{ours}.bn.bias"] for ours in UNITS if f"{ours}.bn.bias" in state}
+    return state | {name: torch.ones_like(shift) for name, shift in scales.items()}

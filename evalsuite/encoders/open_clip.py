@@ -27,7 +27,7 @@ PREPROCESSING = "open-clip-1"
 """Goes into the fingerprint: to be changed with anything below that changes features."""
 
 ACTIVATION = "of the weights"
-"""The same, of what the name of published weights stands for."""
+"""Which activation networks under open_clip's own names compute with. Goes into their fingerprint, as the above."""
 
 CONFIG_NAME = "open_clip_config.json"
 LOCAL = "local-dir:"
@@ -81,7 +81,7 @@ def _saved(weights: Path | str) -> _Source:
 
 
 def _published(weights: Path | str) -> _Source:
-    """Describe published weights. open_clip pins what a name stands for, so name and release are the fingerprint."""
+    """Describe weights by a name of open_clip's, which says what the name stands for: name and release are hashed."""
     architecture, _, pretrained = str(weights).partition(":")
     config = _architectures().get(architecture)
     if config is None:

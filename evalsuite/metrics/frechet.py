@@ -8,7 +8,7 @@ No matrix square root is taken. For any roots S1 = A1' A1 and S2 = A2' A2, the l
 values of A1 A2'. So singular covariances (fewer rows than dimensions) are as exact as others, and the distance of a set
 to itself is zero to rounding.
 
-The value is biased upwards by about d/n of the trace: only equal n, m and d compare.
+The value is biased upwards, the more the larger d is against n and m: only equal n, m and d compare.
 """
 
 from __future__ import annotations
@@ -41,8 +41,6 @@ if TYPE_CHECKING:
 
 ROUNDING = 1e-8
 """How far, relative to its largest entry, a covariance may miss being symmetric and positive."""
-
-
 TOLERATED = 1e-10
 """How far, relative to its size, the overlap of two spreads may be off before a slower way is taken."""
 
@@ -87,9 +85,9 @@ class FrechetDistance:
     """The Fréchet distance to the reference pictures; a :class:`~evalsuite.metrics.base.Metric`.
 
     Its interval says how the value would vary with other recordings at the same n, bias included; for pictures that are
-    all but distributed as the reference it is too wide (99 % coverage, simulated at d = 16, n = 320). The reference
-    rows stay as they are: they belong to the definition of the number (its passport names their hash) and all models
-    share them, so that their variation is no part of a comparison.
+    all but distributed as the reference it is too wide (docs/benchmarks/coverage.md). The reference rows stay as they
+    are: they belong to the definition of the number (its passport names their hash) and all models share them, so that
+    their variation is no part of a comparison.
     """
 
     name: str
@@ -144,7 +142,7 @@ def _overlap(first: Gaussian, second: Gaussian) -> float:
 def _overlap_if_regular(s1: Rows, s2: Rows) -> float | None:
     """Return tr (S1 S2)^½ from the eigenvalues of L' S1 L, S2 = L L': half the work. ``None`` where it may be off.
 
-    An eigenvalue is off by up to the rounding r of the largest, so that its root is by r / 2 root; all of them together
+    An eigenvalue is off by about the rounding r of |S1| |S2|, so that its root is by r / 2 root; all of them together
     must not be off by more than :data:`TOLERATED`.
     """
     from scipy.linalg.lapack import dpotrf, dsygst
@@ -157,7 +155,8 @@ def _overlap_if_regular(s1: Rows, s2: Rows) -> float | None:
     if values[0] <= 0:
         return None
     roots = np.sqrt(values)
-    off = np.finfo(np.float64).eps * values[-1] * (0.5 / roots).sum()
+    rounding = np.finfo(np.float64).eps * float(np.linalg.norm(s1) * np.linalg.norm(s2))
+    off = rounding * float((0.5 / roots).sum())
     return float(roots.sum()) if off < TOLERATED * roots.sum() else None
 
 

@@ -1,4 +1,4 @@
-"""Kernel distances between two sets of features: unbiased at any n, so that sets of different sizes compare.
+"""Kernel distances between two sets of features: unbiased at any n for sets that are drawn independently.
 
 The squared maximum mean discrepancy (Gretton et al., JMLR 13, 2012, equation 3), over all pairs::
 

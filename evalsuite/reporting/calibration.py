@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from evalsuite.calibration_record import CALIBRATION_FILE, save_calibration
-from evalsuite.record import write_atomically
+from evalsuite.files import write_atomically
 from evalsuite.reporting.calibration_figure import write_figure
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import io
 import textwrap
 from typing import TYPE_CHECKING, Any
 
-from evalsuite.record import write_atomically
+from evalsuite.files import write_atomically
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -33,7 +33,7 @@ STYLES = (
 CAPTION = (
     "Harm over strength: the change for the worse in half widths of the metric's interval. In the grey band it is lost"
     " in the uncertainty; below, damage reads as an improvement. Last column: by how much n clips of a perfect system"
-    " are off, over the change where some classes are never drawn; dotted: against all reference pictures."
+    " are off, over the change where some classes are never drawn; dotted: against the references of those clips alone."
 )
 LETTERS_PER_INCH = 13
 LABEL_LETTERS = 19
@@ -51,7 +51,7 @@ LOOK: dict[Any, Any] = {
 PNG_DOTS_PER_INCH = 100
 PALETTE = 128
 BAND = "#E8E8E8"
-DASHES = {"same clips": "-", "all": ":"}
+DASHES = {"all": "-", "same clips": ":"}
 
 
 def write_figure(calibration: Calibration, files: Sequence[Path]) -> None:

@@ -87,7 +87,7 @@ def _groups(record: RunRecord, model: str) -> Iterator[DifferenceGroup]:
 
 
 def _turned(comparison: Comparison) -> Comparison:
-    """Return the same comparison from the side of the other."""
+    """Return the same comparison from the side of the other, as far as a row tells it."""
     estimate = comparison.estimate
     ends = {"value": -estimate.value, "low": -estimate.high, "high": -estimate.low}
     changes = {"model": comparison.other, "other": comparison.model, "estimate": estimate.model_copy(update=ends)}
@@ -102,5 +102,5 @@ def _difference(comparison: Comparison) -> Difference:
         interval=difference_interval(estimate, unit=unit),
         p_value=probability(comparison.p_adjusted),
         finding=finding(comparison),
-        hint=f"{estimate.method}\nsigns flipped by recording: p = {comparison.p_value:.4f}, n = {comparison.n}",
+        hint=f"{estimate.method}\nsigns flipped by recording: p = {comparison.p_value:.2g}, n = {comparison.n}",
     )

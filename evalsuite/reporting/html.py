@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from evalsuite.record import CLIPS_FILE, REPORT_FILE, write_atomically
+from evalsuite.files import write_atomically
 from evalsuite.reporting import words
 from evalsuite.reporting.agreement import doubts, panel_tables
 from evalsuite.reporting.confusion import ConfusionMatrix, confusion_matrix
@@ -15,6 +15,7 @@ from evalsuite.reporting.plots import interval_plots
 from evalsuite.reporting.tables import headline_table, question_tables, subset_table
 from evalsuite.reporting.verdict import cautions, verdict
 from evalsuite.resources import locate
+from evalsuite.run_folder import CLIPS_FILE, REPORT_FILE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,8 +23,9 @@ if TYPE_CHECKING:
     import pandas as pd
     from jinja2 import Environment
 
-    from evalsuite.record import Run, RunRecord
+    from evalsuite.record import RunRecord
     from evalsuite.reporting.media_encoding import Media
+    from evalsuite.run_folder import Run
 
 TEMPLATE = "run.html.j2"
 

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from evalsuite.record import write_atomically
+from evalsuite.files import write_atomically
 from evalsuite.reporting.html import templates
 from evalsuite.training_record import remake_command
 

@@ -95,8 +95,11 @@ def compared(scored: Iterable[tuple[Scored, Scored]]) -> tuple[Comparison, ...]:
 
 def _comparison(model: Scored, other: Scored) -> Comparison | None:
     """Return how the two differ, the p-value not yet adjusted; ``None`` where that cannot be told."""
-    found = (_by_clip(model, other) or {}) | (_by_block(model, other) or {})
-    if not found:
+    by_clip, found = _by_clip(model, other), _by_block(model, other)
+    if by_clip and found:  # a value depends on the other clips, too: only the blocks tell how sure anything is
+        found |= {told: by_clip[told] for told in ("values", "won_and_lost")}
+    found = found or by_clip
+    if found is None:
         return None
     return Comparison(
         metric=model.measurement.metric,

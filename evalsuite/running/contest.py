@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from evalsuite.measurement import Estimate, Measurement
-    from evalsuite.record import Comparison, Run
+    from evalsuite.record import Comparison
+    from evalsuite.run_folder import Run
     from evalsuite.running.entrants import Entrant, Pair
 
     ScoredPair = tuple[Scored, Scored]

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from evalsuite.errors import UserError
-from evalsuite.hashing import SHORT, sha256_file, sha256_json
+from evalsuite.hashing import SHORT, sha256_json
 from evalsuite.model import ModelCard
 from evalsuite.running.batches import batches
 from evalsuite.running.decoding import DECODING, UnreadablePictureError, decode_picture
-from evalsuite.running.picture_files import match
+from evalsuite.running.picture_files import match, picture_digest
 from evalsuite.running.png import encode_png
 from evalsuite.running.store import Store
 
@@ -61,7 +61,7 @@ class Elsewhere:
     def picture(self, clip_id: str) -> Picture:
         """Decode the picture of a clip, uint8 (H, W, 3). Raises ``UserError`` where it is no longer the same."""
         file = self.files[clip_id]
-        if _digest(file.path) != file.sha256:
+        if picture_digest(file.path) != file.sha256:
             raise UserError("this picture has changed since the run began: run the command again", file=file.path)
         return decode_picture(file.path)
 
@@ -118,14 +118,7 @@ def take_in(source: PictureFolder, clip_ids: Sequence[str], *, progress: Progres
 
 
 def _file(clip: str, path: Path) -> PictureFile:
-    return PictureFile(clip=clip, path=path, sha256=_digest(path))
-
-
-def _digest(path: Path) -> str:
-    try:
-        return sha256_file(path)
-    except OSError as error:
-        raise UserError(f"this picture cannot be opened: {error.strerror}", file=path) from error
+    return PictureFile(clip=clip, path=path, sha256=picture_digest(path))
 
 
 def _keep_readable(files: Mapping[str, PictureFile], *, title: str, progress: Progress) -> dict[str, str]:

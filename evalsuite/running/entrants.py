@@ -8,7 +8,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from evalsuite.errors import UserError, did_you_mean
-from evalsuite.record import load_run
+from evalsuite.run_folder import load_run
 from evalsuite.running.compare import CLIP_KEY, pairs
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from evalsuite.model import ModelCard
-    from evalsuite.record import Run
+    from evalsuite.run_folder import Run
 
 
 @dataclass(frozen=True, kw_only=True)

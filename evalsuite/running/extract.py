@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from evalsuite.audio.clip import Clip, Picture
     from evalsuite.datasets.base import ClipInfo
     from evalsuite.encoders.base import FeatureExtractor, Features
+    from evalsuite.metrics.base import Metric
     from evalsuite.running.embedding import Load
     from evalsuite.running.plan import Plan
+    from evalsuite.running.roles import Towers
     from evalsuite.running.workshop import Bench, Workshop
 
 
@@ -32,9 +34,9 @@ def extractor_of(plan: Plan, key: str) -> FeatureExtractor:
 
 def shared_features(plan: Plan, *, shop: Workshop) -> dict[str, Features]:
     """Return the features that are the same for every model: class texts, sounds, real and reference pictures."""
+    classes, template = plan.dataset.classes, plan.protocol.judge_template
     return (
-        _texts(plan, CLASSES, template=plan.protocol.judge_template, shop=shop)
-        | _texts(plan, LABELS, template="{label}", shop=shop)
+        class_features(classes, plan.metrics, towers=plan.towers, template=template, shop=shop)
         | _sounds(plan, shop=shop)
         | _real_pictures(plan, TRUE, plan.rows, shop=shop)
         | _real_pictures(plan, REFERENCE, plan.asked, shop=shop)
@@ -87,20 +89,16 @@ def _extractors(plan: Plan, made_from: str) -> dict[str, FeatureExtractor]:
     return extractors(plan.metrics, made_from, towers=plan.towers)
 
 
-def embed_texts(
-    sentences: Sequence[str], towers: Mapping[str, FeatureExtractor], *, shop: Bench, title: str
+def class_features(
+    classes: Sequence[str], metrics: Sequence[Metric], *, towers: Mapping[str, Towers], template: str, shop: Bench
 ) -> dict[str, Features]:
-    """Return the features of sentences as :func:`~evalsuite.running.embedding.embed` does."""
-
-    def load(indices: Sequence[int]) -> Iterator[str]:
-        return (sentences[index] for index in indices)
-
-    return embed(sentences, towers, load=load, shop=shop, title=title)
-
-
-def _texts(plan: Plan, made_from: str, *, template: str, shop: Workshop) -> dict[str, Features]:
-    sentences = [template.replace("{label}", label) for label in plan.dataset.classes]
-    return embed_texts(sentences, _extractors(plan, made_from), shop=shop, title=f"texts: {made_from}")
+    """Return the features that the metrics need of the sentence about each class, and of its name alone."""
+    features: dict[str, Features] = {}
+    for made_from, words in ((CLASSES, template), (LABELS, "{label}")):
+        sentences = [words.replace("{label}", label) for label in classes]
+        readers, load = extractors(metrics, made_from, towers=towers), partial(map, sentences.__getitem__)
+        features |= embed(sentences, readers, load=load, shop=shop, title=f"texts: {made_from}")
+    return features
 
 
 def _sounds(plan: Plan, *, shop: Workshop) -> dict[str, Features]:

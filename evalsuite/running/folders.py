@@ -13,7 +13,8 @@ from evalsuite.measurement import Passport
 from evalsuite.metrics.base import AUDIO, CLASSES, LABELS, REFERENCE, TRUE, Evidence, role_of, what
 from evalsuite.profile import load_profile
 from evalsuite.registry import resolve
-from evalsuite.running.extract import embed_pictures, embed_texts
+from evalsuite.running.decoding import DECODING
+from evalsuite.running.extract import class_features, embed_pictures
 from evalsuite.running.picture_set import list_pictures
 from evalsuite.running.progress import Silent
 from evalsuite.running.roles import (
@@ -115,7 +116,8 @@ def open_subject(request: FolderRequest, *, progress: Progress | None = None) ->
     hindered = {metric.name: _missing_medium(metric, pictures, reference) for metric in asked}
     possible = [metric for metric in asked if not hindered[metric.name]]
     towers = open_roles(possible, profile=profile, device=request.device)
-    possible = with_alternatives(possible, n=len(pictures.items), towers=towers)
+    fewest = min(len(found.items) for found in (pictures, reference) if found)
+    possible = with_alternatives(possible, n=fewest, towers=towers)
     hindered |= {metric.name: _missing_encoder(metric, towers=towers) for metric in possible}
     measured = tuple(metric for metric in possible if not hindered[metric.name])
     told = tuple(f"{name} {reason}" for name, reason in hindered.items() if reason)
@@ -165,16 +167,13 @@ def _evidence(subject: Subject, *, shop: Bench) -> Evidence:
 
 def _features(subject: Subject, *, shop: Bench) -> dict[str, Features]:
     """Return all features that the metrics need, by key."""
-    eyes = picture_extractors(subject.metrics, towers=subject.towers)
-    found = _looked_at(subject.pictures, eyes, shop=shop)
+    metrics, towers = subject.metrics, subject.towers
+    found = _looked_at(subject.pictures, picture_extractors(metrics, towers=towers), shop=shop)
     if subject.reference:
-        eyes = extractors(subject.metrics, REFERENCE, towers=subject.towers)
-        found |= _looked_at(subject.reference, eyes, shop=shop)
-    for made_from, template in ((CLASSES, subject.template), (LABELS, "{label}")):
-        sentences = [template.replace("{label}", label) for label in subject.pictures.classes]
-        readers = extractors(subject.metrics, made_from, towers=subject.towers)
-        found |= embed_texts(sentences, readers, shop=shop, title=f"texts: {made_from}")
-    return found
+        found |= _looked_at(subject.reference, extractors(metrics, REFERENCE, towers=towers), shop=shop)
+    return found | class_features(
+        subject.pictures.classes, metrics, towers=towers, template=subject.template, shop=shop
+    )
 
 
 def _looked_at(pictures: PictureSet, towers: Mapping[str, FeatureExtractor], *, shop: Bench) -> dict[str, Features]:
@@ -184,16 +183,19 @@ def _looked_at(pictures: PictureSet, towers: Mapping[str, FeatureExtractor], *, 
 
 
 def _passport(subject: Subject, metric: Metric) -> Passport:
-    """Name what the number depends on; the way of resizing is part of the extractor's name or fingerprint."""
+    """Name what the number depends on besides the pictures themselves, which are what is measured.
+
+    The way of resizing is part of the extractor's name or fingerprint.
+    """
     made_from = {what(need) for need in metric.needs}
     template = f"template={subject.template}" if CLASSES in made_from else ""
-    details = (metric.details, template, f"decoding={subject.pictures.decoding}")
+    details = (metric.details, template, f"decoding={subject.pictures.decoding}·{DECODING}")
     return Passport(
         metric=metric.name,
         version=metric.version,
         extractors=extractor_names(subject.towers[role_of(need)][tower_of(need)] for need in metric.needs),
         reference=subject.reference.stamp if subject.reference and REFERENCE in made_from else "",
-        dataset=subject.pictures.stamp,
+        dataset=subject.pictures.labelling,
         n=len(subject.pictures.items),
         total=len(subject.pictures.items),
         details="·".join(part for part in details if part),

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from evalsuite.audio.clip import Clip, Picture
     from evalsuite.datasets.base import ClipInfo, Dataset, PictureSource
-    from evalsuite.record import Run
+    from evalsuite.run_folder import Run
     from evalsuite.running.store import Store
 
 

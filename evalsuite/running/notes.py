@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from evalsuite.metrics.base import IMAGE, what
+from evalsuite.metrics.base import IMAGE, alternative_of, what
 from evalsuite.running.elsewhere import LISTING_FILE
 from evalsuite.running.extract import extractor_of
 
@@ -93,7 +93,7 @@ def _bias(plan: Plan) -> list[str]:
     n, names = len(plan.rows), {metric.name for metric in plan.metrics}
     found = []
     for metric in plan.metrics:
-        alternative = getattr(metric, "alternative", None)  # no part of the interface: few metrics have one
+        alternative = alternative_of(metric)
         d = max((extractor_of(plan, need).dim for need in metric.needs if what(need) == IMAGE), default=0)
         if alternative and n < d:
             instead = f"; read {alternative}" if alternative in names else ""

@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from evalsuite.errors import UserError
+from evalsuite.hashing import sha256_file
 from evalsuite.running.tables import read_table
 
 if TYPE_CHECKING:
@@ -96,6 +97,14 @@ def picture_paths(folder: Path) -> list[Path]:
     """Return the files below ``folder`` that end as pictures do, sorted and relative to it."""
     paths = sorted(path for path in folder.rglob("*") if path.suffix.lower() in PICTURES and path.is_file())
     return [path.relative_to(folder) for path in paths]
+
+
+def picture_digest(path: Path) -> str:
+    """Return the SHA-256 of a picture file. Raises ``UserError`` where it cannot be opened."""
+    try:
+        return sha256_file(path)
+    except OSError as error:
+        raise UserError(f"this picture cannot be opened: {error.strerror}", file=path) from error
 
 
 def _rows(source: PictureFolder, table: Path) -> Iterator[Claim]:

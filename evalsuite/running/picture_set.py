@@ -7,10 +7,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from evalsuite.errors import UserError
-from evalsuite.hashing import SHORT, sha256_file, sha256_json
+from evalsuite.hashing import SHORT, sha256_json
 from evalsuite.running.decoding import DECODING, UnreadablePictureError, decode_picture
 from evalsuite.running.lookahead import ahead
-from evalsuite.running.picture_files import PICTURES, picture_paths
+from evalsuite.running.picture_files import PICTURES, picture_digest, picture_paths
 from evalsuite.running.tables import read_table
 
 if TYPE_CHECKING:
@@ -62,6 +62,11 @@ class PictureSet:
         return f"{self.name}@{sha256_json(content)[:SHORT]}"
 
     @cached_property
+    def labelling(self) -> str:
+        """How many pictures of which class there are, for a passport: equal for sets that may be compared."""
+        return f"labels@{sha256_json(sorted(item.label or '' for item in self.items))[:SHORT]}"
+
+    @cached_property
     def classes(self) -> tuple[str, ...]:
         """The classes that occur, sorted; empty where some picture has none."""
         labels = {item.label for item in self.items}
@@ -91,8 +96,8 @@ def list_pictures(
 
     The class of a picture is the sub-folder of ``folder`` that it lies in, and each is a source of its own. A ``table``
     says otherwise, by a row for every picture and the columns ``picture`` and, where they are there, ``class`` and
-    ``source``. Underscores in classes are read as spaces. Raises ``UserError`` where the folder holds no picture or the
-    table does not match it.
+    ``source``. Underscores in classes are read as spaces. Raises ``UserError`` where the folder holds no picture, one
+    cannot be opened, or the table does not match them.
     """
     if not folder.is_dir():
         raise UserError("no such folder of pictures", file=folder)
@@ -102,7 +107,7 @@ def list_pictures(
     told = {file.as_posix(): _by_folder(file) for file in files}
     if table:
         told |= _by_table(table, told, folder=folder)
-    digests = ahead((folder / file for file in files), sha256_file, at_most=HASHED_AHEAD)
+    digests = ahead((folder / file for file in files), picture_digest, at_most=HASHED_AHEAD)
     items = []
     with progress.step(f"{folder.name}: files", total=len(files)) as advance:
         for (file, (label, source)), digest in zip(told.items(), digests, strict=True):

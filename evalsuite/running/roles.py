@@ -6,7 +6,18 @@ from inspect import signature
 from typing import TYPE_CHECKING
 
 from evalsuite.errors import NotFetchedError, UserError, did_you_mean
-from evalsuite.metrics.base import AUDIO, CLASSES, IMAGE, LABELS, LOGITS, REFERENCE, TRUE, role_of, what
+from evalsuite.metrics.base import (
+    AUDIO,
+    CLASSES,
+    IMAGE,
+    LABELS,
+    LOGITS,
+    REFERENCE,
+    TRUE,
+    alternative_of,
+    role_of,
+    what,
+)
 from evalsuite.registry import resolve
 from evalsuite.resources import resolve_weights
 
@@ -125,10 +136,10 @@ def image_key(key: str) -> str:
 
 
 def with_alternatives(metrics: Sequence[Metric], *, n: int, towers: Mapping[str, Towers]) -> list[Metric]:
-    """Return ``metrics``, and for each that is mostly bias at ``n`` pictures its unbiased ``alternative`` as well."""
+    """Return ``metrics`` and, for each that is mostly bias with ``n`` pictures in the smaller set, its alternative."""
     found = {metric.name: metric for metric in metrics}
     for metric in metrics:
-        alternative = getattr(metric, "alternative", None)  # no part of the interface: few metrics have one
+        alternative = alternative_of(metric)
         if alternative and alternative not in found and any(n < dim for dim in _dims(metric, towers)):
             found[alternative] = resolve("metrics", alternative)
     return list(found.values())

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from evalsuite.errors import UserError
+from evalsuite.files import write_atomically
 from evalsuite.profile import load_profile
 from evalsuite.protocol import ProtocolFile
-from evalsuite.record import CLIP_COLUMNS, CLIPS_FILE, Run, load_run, save_record, write_atomically
+from evalsuite.run_folder import CLIP_COLUMNS, CLIPS_FILE, Run, load_run, save_record
 from evalsuite.running.clips import ClipLoader
 from evalsuite.running.compare import compare
 from evalsuite.running.elsewhere import LISTING_FILE

@@ -8,7 +8,9 @@ import numpy as np
 
 from evalsuite.hashing import SHORT, sha256_json
 from evalsuite.measurement import Measurement, Passport
-from evalsuite.metrics.base import CLASSES, JUDGE_CLASSES, JUDGE_IMAGE, REFERENCE, TRUE, Evidence, what
+from evalsuite.metrics.base import CLASSES, JUDGE_CLASSES, JUDGE_IMAGE, LABELS, REFERENCE, TRUE, Evidence, what
+from evalsuite.metrics.classification import predictions
+from evalsuite.metrics.retrieval import class_similarities
 from evalsuite.running.extract import extractor_of
 from evalsuite.running.generate import picture_identity
 
@@ -80,13 +82,12 @@ def clip_rows(
 
 
 def predicted(evidence: Evidence) -> list[str] | None:
-    """Return the class whose text is nearest to each picture by cosine; ``None`` where there is no judge."""
-    if not {JUDGE_IMAGE, JUDGE_CLASSES} <= set(evidence.features):
+    """Return the class that the judge sees in each picture, as accuracy counts it; ``None`` where there is no judge."""
+    needs = JUDGE_IMAGE, JUDGE_CLASSES
+    if not evidence.features.keys() >= set(needs):
         return None
-    images, texts = evidence.features[JUDGE_IMAGE], evidence.features[JUDGE_CLASSES]
-    # The length of a picture's feature does not change which text is nearest.
-    nearest = (images @ (texts / np.linalg.norm(texts, axis=1, keepdims=True)).T).argmax(axis=1)
-    return [evidence.classes[index] for index in nearest]
+    seen = predictions(class_similarities(evidence, needs=needs), evidence.targets)
+    return [evidence.classes[index] for index in seen]
 
 
 def _subsets(plan: Plan) -> dict[str, frozenset[str]]:
@@ -130,6 +131,8 @@ def _passport(plan: Plan, metric: Metric, *, subset: str) -> Passport:
     template = f"template={plan.protocol.judge_template}" if CLASSES in made_from else ""
     # The cards of the run's systems say what is inside: under one name, other systems may give other classes.
     inside = "" if subset == ALL else f"classes={sha256_json(sorted(labels))[:SHORT]}"
+    # The same clips are easier to recognise among fewer classes.
+    among = f"among={sha256_json(plan.dataset.classes)[:SHORT]}" if made_from & {CLASSES, LABELS} else ""
     return Passport(
         metric=metric.name,
         version=metric.version,
@@ -139,7 +142,7 @@ def _passport(plan: Plan, metric: Metric, *, subset: str) -> Passport:
         subset=subset,
         n=int(_inside(plan.rows, labels).sum()),
         total=int(_inside(plan.asked, labels).sum()),
-        details="·".join(part for part in (metric.details, template, inside) if part),
+        details="·".join(part for part in (metric.details, template, among, inside) if part),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from evalsuite.metrics.base import alternative_of
 from evalsuite.record import DatasetStamp, EncoderStamp, MetricStamp, ProfileStamp, ProtocolStamp, RunRecord
 from evalsuite.running.environment import describe_environment
 
@@ -36,7 +37,7 @@ def _metric(metric: Metric) -> MetricStamp:
         meaning=metric.meaning,
         higher_is_better=metric.higher_is_better,
         unit=metric.unit,
-        alternative=getattr(metric, "alternative", None),  # no part of the interface: few metrics have one
+        alternative=alternative_of(metric),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evalsuite.stats.agreement import kendall_tau, winner_stability
+from evalsuite.stats.agreement import kendall_tau
 from evalsuite.stats.effects import standardised_difference, won_and_lost
 from evalsuite.stats.intervals import (
     clustered_standard_error,
@@ -30,6 +30,5 @@ __all__ = [
     "t_estimate",
     "t_p_value",
     "undefined_estimate",
-    "winner_stability",
     "won_and_lost",
 ]

@@ -11,6 +11,11 @@ if TYPE_CHECKING:
 
 CLIP = ("torchmetrics, CLIPScore", "torchmetrics, accuracy")
 FIVE = "suite, all five, tf1"
+WHY_NOT_EQUAL = """
+The networks' features agree to the rounding of float32. What differs beyond that is the peers' own: with fewer pictures
+than features clean-fid and torch-fidelity take the root of a singular product, and they sum the kernel in float32, here
+for a distance near zero. Of the same features in float64 all formulas agree to 1e-10 ([parity](parity.md)). Pictures
+are prepared for CLIP by transformers there and as open_clip does here, which shows in the sixth decimal of a cosine."""
 UNMEASURED = """
 No accelerator was at hand: how much of one is kept busy has not been measured. `--device cuda` does."""
 COMPARED = (
@@ -79,6 +84,7 @@ def report(race: Race, share: Mapping[str, float], *, setting: Mapping[str, obje
             *table(["", "suite", "s", "peers", "s", "times faster", "goal"], speed),
             "\n## Equal numbers\n",
             *table(["", "suite", "", "peer", "", "relative difference"], equal),
+            WHY_NOT_EQUAL,
             "\n## The network's share\n",
             f"Inception alone looks at {share['network']:.1f} prepared pictures a second; from files, with decoding,",
             f"resizing and the store, at {share['pipeline']:.1f}: {share['pipeline'] / share['network']:.0%} of it.",

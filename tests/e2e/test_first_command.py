@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from commandline import FIRST_COMMAND, Desk, FirstRun
 
-from evalsuite.record import load_run
+from evalsuite.run_folder import load_run
 from evalsuite.running.store import STORE_FILE
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from evalsuite.record import load_run
+from evalsuite.run_folder import load_run
 
 if TYPE_CHECKING:
     from commandline import FirstRun

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from evalsuite.record import load_run
+from evalsuite.run_folder import load_run
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -13,7 +13,7 @@ from toys import DeafModel, HearingModel
 from evalsuite.cli.main import invoke
 from evalsuite.measurement import Adequacy
 from evalsuite.model import ModelCard
-from evalsuite.record import load_run, save_record
+from evalsuite.run_folder import load_run, save_record
 from evalsuite.stats import holm
 
 if TYPE_CHECKING:

@@ -92,7 +92,7 @@ def test_every_number_says_what_it_is(made: list[Any], capsys: Any):
     found = measured(capsys, "--reference", "real", "--template", "{label}!", "--decoding", "pil-rgb")
     for row in found.values():
         assert row["n"] == len(made)
-        assert re.search(r"·decoding=pil-rgb·.*made@[0-9a-f]{12}·n=30/30·v1\]", row["passport"])
+        assert re.search(r"·decoding=pil-rgb·.*labels@[0-9a-f]{12}·n=30/30·v1\]", row["passport"])
         assert row["low"] <= row["value"] <= row["high"]
     assert re.search(r"ref=real@[0-9a-f]{12}", found["fid"]["passport"])
     assert "template={label}!" in found["clip_similarity"]["passport"]
@@ -109,6 +109,15 @@ def test_too_few_pictures_are_told_and_the_unbiased_distance_stands_beside(made:
     assert re.search(r"^kid ", told, flags=re.MULTILINE)
 
 
+def test_too_few_references_are_told_as_well(made: list[Any], capsys: Any):
+    assert made
+    Path("cheap.yaml").write_text(PROFILE.replace("dim: 8", "dim: 35"))
+    assert invoke(["measure", "real", "--reference", "made", "--metrics", "fid", "--profile", "cheap.yaml"]) == 0
+    told = capsys.readouterr().out
+    assert "NOT COMPARABLE: 30 reference pictures < 35 dimensions: mostly bias" in told
+    assert re.search(r"^kid ", told, flags=re.MULTILINE)
+
+
 def test_a_second_time_no_picture_is_opened(made: list[Any], capsys: Any, monkeypatch: pytest.MonkeyPatch):
     assert made
     first = measured(capsys, "--reference", "real")
@@ -122,8 +131,8 @@ def test_a_second_time_no_picture_is_opened(made: list[Any], capsys: Any, monkey
 
 def test_all_is_kept_in_a_file(made: list[Any], capsys: Any):
     assert made
-    found = measured(capsys, "--metrics", "inception_score", "-o", "found.json")
-    kept = json.loads(Path("found.json").read_text())
+    found = measured(capsys, "--metrics", "inception_score", "-o", "new/found.json")
+    kept = json.loads(Path("new/found.json").read_text())
     assert kept["measurements"] == list(found.values())
     assert kept["environment"]["packages"]["numpy"]
     assert kept["pictures"] == "made"

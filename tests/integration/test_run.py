@@ -11,7 +11,7 @@ import pytest
 from toys import SAMPLES, Cheat, HearingModel, ToyDataset, ToyTower
 
 from evalsuite.errors import UserError
-from evalsuite.record import CLIP_COLUMNS, Run, load_run
+from evalsuite.run_folder import CLIP_COLUMNS, Run, load_run
 from evalsuite.running import generate as generation
 from evalsuite.running.clips import ClipLoader
 from evalsuite.running.media import Media

@@ -11,7 +11,8 @@ import pytest
 from reporting_example import REFERENCES, RIVALS, SYSTEM, example_run, measurement
 
 from evalsuite.model import ModelCard
-from evalsuite.record import RunRecord, load_run
+from evalsuite.record import RunRecord
+from evalsuite.run_folder import load_run
 from evalsuite.running.compare import CLIP_KEY, Scored, compare, compared
 from evalsuite.stats import (
     block_difference,

@@ -171,11 +171,11 @@ def test_mistakes_are_told(checkpoint: Path, tmp_path: Path):
         inception_towers(weights=checkpoint, device="cpu", resize="bicubic")
     with pytest.raises(UserError, match="no such file or folder"):
         inception_towers(weights=tmp_path / "missing", device="cpu")
-    with pytest.raises(UserError, match=f"no file of weights.*{OFFICIAL}"):
+    with pytest.raises(UserError, match="found none"):
         inception_towers(weights=tmp_path, device="cpu")
     for name in ("a.pth", "b.safetensors"):
         (tmp_path / name).touch()
-    with pytest.raises(UserError, match="2 files"):
+    with pytest.raises(UserError, match=r"found a\.pth, b\.safetensors"):
         inception_towers(weights=tmp_path, device="cpu")
 
 
@@ -257,5 +257,5 @@ def test_a_damaged_archive_is_told(archive: Path, tmp_path: Path):
 
 def test_another_archive_is_told(tmp_path: Path):
     torch.jit.script(Linear()).save(tmp_path / ARCHIVE)
-    with pytest.raises(UserError, match=r"not the weights of the Inception of 2015.*output\.weight"):
+    with pytest.raises(UserError, match=r"not the weights of the Inception of 2015: 'Conv2d_1a_3x3.* is missing"):
         inception_towers(weights=tmp_path, device="cpu")["image"].embed(PICTURES[:1])

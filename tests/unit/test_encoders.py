@@ -206,6 +206,21 @@ def test_faulty_folder_is_told_by_file(tmp_path: Path) -> None:
         open_clip_towers(weights="ViT-B32:openai", device="cpu")
 
 
+def test_what_goes_into_convolutions_is_not_rounded() -> None:
+    import torch
+
+    from evalsuite.encoders.tower import inferred
+
+    def rounding(inputs: torch.Tensor) -> torch.Tensor:
+        return torch.full_like(inputs, float(torch.backends.cudnn.allow_tf32))
+
+    before = torch.backends.cudnn.allow_tf32
+    torch.backends.cudnn.allow_tf32 = True
+    assert inferred(rounding, torch.ones(1)) == 0
+    assert torch.backends.cudnn.allow_tf32, "it is left as it was"
+    torch.backends.cudnn.allow_tf32 = before
+
+
 def test_weights_that_do_not_fit_are_told_by_file(tmp_path: Path) -> None:
     from evalsuite.encoders.trimodal_net import TrimodalNet
 

@@ -48,6 +48,7 @@ from evalsuite.metrics.similarity import (
     iis_cos,
     second_clip_similarity,
 )
+from evalsuite.registry import names
 
 DISTANCES: tuple[Metric, ...] = (fid, clip_fid, fd_dinov2, kid, clip_kid, kd_dinov2, cmmd)
 OF_EACH_CLIP: tuple[Metric, ...] = (
@@ -69,6 +70,10 @@ OF_EACH_CLIP: tuple[Metric, ...] = (
     density,
 )
 METRICS: tuple[Metric, ...] = (*OF_EACH_CLIP, *DISTANCES, balanced_accuracy, macro_f1, inception, recall, coverage)
+
+
+def test_no_registered_metric_is_forgotten_here() -> None:
+    assert set(names("metrics")) == {metric.name for metric in METRICS}
 
 
 def evidence(n: int = 120, *, per_source: int = 3) -> Evidence:

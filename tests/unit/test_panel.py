@@ -12,13 +12,14 @@ from reporting_example import REFERENCES, RIVALS, SYSTEM
 from evalsuite.miniworld import __file__ as miniworld
 from evalsuite.model import ModelCard
 from evalsuite.profile import load_profile
-from evalsuite.record import EncoderStamp, Run, RunRecord
+from evalsuite.record import EncoderStamp, RunRecord
 from evalsuite.running.encoder_identity import is_encoder, made_with
 from evalsuite.running.panel import ask_panels
 from evalsuite.running.winners import contested
 from evalsuite.training_record import load_training
 
 if TYPE_CHECKING:
+    from evalsuite.run_folder import Run
     from evalsuite.scorer_panel import ScorerPanel
 
 CHECKPOINTS = Path(miniworld).parent / "checkpoints"

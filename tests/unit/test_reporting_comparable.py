@@ -13,7 +13,6 @@ from rich.console import Console
 
 from evalsuite.calibration_record import Verdict, load_calibration
 from evalsuite.cli.run import closing_table
-from evalsuite.record import Run, RunRecord
 from evalsuite.reporting.comparable import hindrance, stand_in
 from evalsuite.reporting.guidance import guidance
 from evalsuite.reporting.html import render
@@ -21,12 +20,14 @@ from evalsuite.reporting.lookup import headline_metric, leading_metrics
 from evalsuite.reporting.plots import interval_plots
 from evalsuite.reporting.tables import headline_table, question_tables
 from evalsuite.reporting.verdict import cautions, verdict
+from evalsuite.run_folder import Run
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from evalsuite.measurement import Adequacy, Measurement
+    from evalsuite.record import RunRecord
 
 REASON = f"100 pictures < {D} dimensions: mostly bias"
 

@@ -88,7 +88,7 @@ def test_both_systems_tell_of_their_difference_each_from_its_own_side(record: Ru
     found = differences(_with(record, _comparison(SYSTEM.name, RIVAL.name, 0.1, p=0.01)))
     assert found is not None
     mine, theirs = (table.groups[0].differences[0] for table in found.tables)
-    hint = "t, 95%\nsigns flipped by recording: p = 0.0050, n = 100"
+    hint = "t, 95%\nsigns flipped by recording: p = 0.005, n = 100"
     assert mine == Difference(
         other=RIVAL.name, value="+10.0", interval="+8.0 to +13.0", p_value="0.010", finding="clearly above", hint=hint
     )

@@ -7,8 +7,8 @@ import pytest
 from reporting_example import ESC50, EVERYONE, REFERENCES, SYSTEM, ExampleMedia, example_run, measurement
 
 from evalsuite.errors import UserError
-from evalsuite.record import CLIPS_FILE, Run
 from evalsuite.reporting.html import render, write_report
+from evalsuite.run_folder import CLIPS_FILE, Run
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,14 +7,13 @@ Simulated recordings of several clips each, scored by the suite's own metrics. T
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 import pytest
+from pages import write_table
 
 from evalsuite.metrics.base import (
     DISTANCE_IMAGE,
@@ -59,7 +58,6 @@ pytestmark = pytest.mark.slow
 SAMPLES = 1000
 RECORDINGS = 80
 SEED = 20260101
-TABLE = "<!-- the rest is written by tests/unit/test_stats_coverage.py -->"
 
 
 def recordings(draw: Draw) -> Array:
@@ -337,32 +335,27 @@ ALARMS = {
 
 
 @pytest.fixture(scope="module")
-def table() -> Iterator[list[str]]:
-    """Rows of the table, which is printed at the end, and written where the environment says."""
-    rows: list[str] = []
+def table() -> Iterator[list[tuple[str, str]]]:
+    rows: list[tuple[str, str]] = []
     yield rows
-    lines = ["", f"| interval or test | of {SAMPLES:,} samples |", "|---|---|", *rows, ""]
-    print("\n".join(lines))  # noqa: T201 - seen with pytest -s
-    if name := os.environ.get("EVALSUITE_COVERAGE"):
-        file = Path(name)
-        prose = file.read_text().partition(TABLE)[0] if file.exists() else ""
-        file.write_text(f"{prose}{TABLE}\n" + "\n".join(lines))
+    heading = ("interval or test", f"of {SAMPLES:,} samples")
+    write_table("EVALSUITE_COVERAGE", heading, rows, by="tests/unit/test_stats_coverage.py")
 
 
 @pytest.mark.parametrize("study", STUDIES, ids=lambda study: study.name)
-def test_coverage(study: Study, table: list[str]) -> None:
+def test_coverage(study: Study, table: list[tuple[str, str]]) -> None:
     draw = np.random.default_rng(SEED)
     estimates = [study.sample(draw) for _ in range(SAMPLES)]
     truth = np.mean([e.value for e in estimates]) if study.truth is None else study.truth
     held = np.mean([e.low <= truth <= e.high for e in estimates])
-    table.append(f"| {study.name} | {held:.1%} hold the truth |")
+    table.append((study.name, f"{held:.1%} hold the truth"))
     assert 0.92 <= held <= study.most
 
 
 @pytest.mark.parametrize("name", ALARMS)
-def test_false_alarms(name: str, table: list[str]) -> None:
+def test_false_alarms(name: str, table: list[tuple[str, str]]) -> None:
     draw = np.random.default_rng(SEED)
     rate = np.mean([ALARMS[name](draw) for _ in range(SAMPLES)])
-    table.append(f"| {name} | {rate:.1%} raise a false alarm |")
+    table.append((name, f"{rate:.1%} raise a false alarm"))
     # The rate of a test that keeps its word lies above this once in forty studies.
     assert rate <= 0.05 + 2 * np.sqrt(0.05 * 0.95 / SAMPLES)

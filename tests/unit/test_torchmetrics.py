@@ -107,6 +107,13 @@ def test_float32_features_of_any_shape_of_batch_and_a_fresh_start_after_reset():
         assert metric.compute().item() == pytest.approx(metrics.kernel_distance(MADE, REAL), rel=1e-5)
 
 
+def test_features_of_mixed_precision_are_taken():
+    metric, rows = logged.FrechetDistance(), [torch.from_numpy(some).bfloat16() for some in (MADE, REAL)]
+    for real, some in enumerate(rows):
+        metric.update(some, real=bool(real))
+    assert metric.compute().item() == metrics.frechet_distance(*(some.float().numpy() for some in rows))
+
+
 def test_survives_pickling_as_a_data_loaders_worker_needs():
     metric = logged.InceptionScore()
     metric.update(torch.from_numpy(LOGITS))

@@ -1,18 +1,16 @@
-"""Fetching published weights, from servers of this machine: what is left in the end, and what a user is told."""
+"""Fetching published weights, from a server of this machine: what is left in the end, and what a user is told."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 import subprocess
-import sys
-import threading
+from contextlib import ExitStack
 from functools import partial
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from weights_server import CONTENT, DIGEST, FILE, serving, write_list
 
 from evalsuite import published
 from evalsuite.cli.main import invoke
@@ -24,10 +22,6 @@ from evalsuite.running.progress import Silent
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
-
-CONTENT = bytes(range(256)) * 10_000  # 2.4 MiB: more than one block
-DIGEST = hashlib.sha256(CONTENT).hexdigest()
-FILE = "network.pt"
 
 
 class Server(BaseHTTPRequestHandler):
@@ -62,19 +56,8 @@ class Server(BaseHTTPRequestHandler):
 @pytest.fixture
 def serve() -> Iterator[Callable[..., str]]:
     """Start a server and return its address; ``asked`` collects the ranges that it was asked for."""
-    running: list[ThreadingHTTPServer] = []
-
-    def start(handler: type[BaseHTTPRequestHandler] = Server, **settings: Any) -> str:
-        settings.setdefault("asked", [])
-        server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (handler,), settings))
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        running.append(server)
-        return f"http://127.0.0.1:{server.server_port}"
-
-    yield start
-    for server in running:
-        server.shutdown()
-        server.server_close()
+    with ExitStack() as running:
+        yield lambda **settings: running.enter_context(serving(Server, **{"asked": [], **settings}))
 
 
 @pytest.fixture
@@ -83,9 +66,7 @@ def listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable
     monkeypatch.setenv("EVALSUITE_HOME", str(tmp_path / "home"))
 
     def put(*, sha256: str = DIGEST, **row: Any) -> None:
-        row = {"purpose": "tests", "files": {FILE: sha256}, "known_from": "", "licence": "", "citation": "", **row}
-        (tmp_path / "list.yaml").write_text(json.dumps({"weights": {"network": row}}))
-        monkeypatch.setattr(published, "LIST", str(tmp_path / "list.yaml"))
+        monkeypatch.setattr(published, "LIST", str(write_list(tmp_path, files={FILE: sha256}, **row)))
         published.published.cache_clear()
 
     yield put
@@ -249,76 +230,3 @@ def test_the_shipped_list_is_sound():
             assert list(entry.files) == [entry.url.rpartition("/")[2]], name
         if digits := re.search(r"-([0-9a-f]{8})\.pth$", entry.weights_name):
             assert entry.files[entry.weights_name].startswith(digits[1]), name
-
-
-class Hub(BaseHTTPRequestHandler):
-    """As much of the Hugging Face hub as one network of two files takes."""
-
-    commit = "a" * 40
-    weights = CONTENT
-
-    def do_HEAD(self) -> None:
-        self.do_GET()
-
-    def do_GET(self) -> None:
-        files = {FILE: self.weights, "config.json": b"{}"}
-        name = self.path.partition("?")[0].rpartition("/")[2]
-        if "/resolve/" in self.path and name in files:
-            etag = hashlib.sha256(CONTENT).hexdigest() if name == FILE else "b" * 40
-            self._send(files[name], {"ETag": f'"{etag}"', "X-Repo-Commit": self.commit})
-        elif "/tree/" in self.path:
-            tree = [{"type": "file", "path": name, "oid": "b" * 40, "size": len(files[name])} for name in files]
-            self._send(json.dumps(tree).encode())
-        else:
-            siblings = [{"rfilename": name} for name in files]
-            self._send(json.dumps({"id": "some/network", "sha": self.commit, "siblings": siblings}).encode())
-
-    def _send(self, content: bytes, headers: dict[str, str] | None = None) -> None:
-        self.send_response(200)
-        for name, value in {"Content-Length": str(len(content)), **(headers or {})}.items():
-            self.send_header(name, value)
-        self.end_headers()
-        if self.command == "GET":
-            self.wfile.write(content)
-
-    def log_message(self, *_: Any) -> None:
-        pass
-
-
-HUB_CODE = """
-import sys
-from evalsuite import published
-published.LIST = sys.argv[1]
-from evalsuite.cli.main import invoke
-sys.exit(max(invoke(["weights", "fetch", "network"]), invoke(["weights", "verify"])))
-"""
-
-
-def from_hub(address: str, tmp_path: Path) -> subprocess.CompletedProcess[str]:
-    """In a process of its own: the hub's library reads its settings once."""
-    own = {"HF_ENDPOINT": address, "HF_HOME": str(tmp_path / "hf"), "HF_HUB_DISABLE_XET": "1", "HF_HUB_OFFLINE": "1"}
-    return subprocess.run(
-        [sys.executable, "-c", HUB_CODE, str(tmp_path / "list.yaml")],
-        capture_output=True,
-        text=True,
-        check=False,
-        env={"PATH": "", "EVALSUITE_HOME": str(tmp_path / "home"), **own},
-    )
-
-
-def test_the_hub_s_files_go_into_its_cache_and_are_checked(
-    serve: Callable[..., str], listed: Callable[..., None], tmp_path: Path
-):
-    listed(hub="some/network", files={FILE: "", "config.json": ""})
-    done = from_hub(serve(Hub), tmp_path)
-    assert done.returncode == 0, done.stderr
-    assert sorted(path.name for path in (tmp_path / "hf").glob("hub/*/snapshots/*/*")) == ["config.json", FILE]
-    assert re.search(rf"network +right +.*{FILE}", done.stdout), "the cache's own name of the file is its digest"
-
-
-def test_what_the_hub_sends_damaged_is_deleted(serve: Callable[..., str], listed: Callable[..., None], tmp_path: Path):
-    listed(hub="some/network", files={FILE: DIGEST, "config.json": ""})
-    done = from_hub(serve(Hub, weights=CONTENT[:-1] + b"!"), tmp_path)
-    assert done.returncode == 2
-    assert "not what was published, and was deleted" in done.stderr
-    assert not [path for path in (tmp_path / "hf").glob("hub/*/snapshots/*/*") if path.name == FILE]

@@ -6,8 +6,8 @@ import json
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
+from evalsuite.files import write_atomically
 from evalsuite.hashing import sha256_file
-from evalsuite.record import write_atomically
 
 if TYPE_CHECKING:
     from pathlib import Path
