@@ -72,7 +72,10 @@ def _power(spectrum: Tensor) -> Tensor:
 
 def blackman_harris() -> Tensor:
     """Return the periodic window, (WINDOW,)."""
-    window = torch.signal.windows.general_cosine(WINDOW, a=_BLACKMAN_HARRIS, sym=False, dtype=torch.float64)
+    here = torch.device("cpu")  # whatever the default device: the window is part of the weights
+    window = torch.signal.windows.general_cosine(
+        WINDOW, a=_BLACKMAN_HARRIS, sym=False, dtype=torch.float64, device=here
+    )
     return window.float()
 
 

@@ -57,6 +57,7 @@ def joined(*, rank: int, workers: int, meeting: Path) -> Iterator[None]:
         here = PartialState(cpu=True, backend="gloo", init_method=f"file://{meeting.resolve()}")
         try:
             yield
+            distributed.barrier()  # none leaves while another has yet to hear it: gloo's threads would abort
         finally:
             here.destroy_process_group()
 

@@ -6,6 +6,7 @@ import sqlite3
 from typing import TYPE_CHECKING
 
 import pytest
+from storing import write
 
 from evalsuite.errors import UserError
 from evalsuite.hashing import sha256_bytes
@@ -59,12 +60,6 @@ def test_a_file_that_is_no_store_is_told_in_one_line(tmp_path: Path):
 def test_the_environment_names_the_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("EVALSUITE_HOME", str(tmp_path / "elsewhere"))
     assert home() == tmp_path / "elsewhere"
-
-
-def write(folder: Path, name: str) -> None:
-    with Store(folder) as store:
-        for index in range(50):
-            store.put_many({f"{name}-{index}": b"x" * 1000})
 
 
 def damage(folder: Path, key: str) -> None:
