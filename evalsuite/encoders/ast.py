@@ -10,7 +10,7 @@ import numpy as np
 
 from evalsuite.audio.resampling import resample
 from evalsuite.encoders.fbank import FilterBank
-from evalsuite.encoders.tower import Tower, inferred
+from evalsuite.encoders.tower import Tower, inferred_rows
 from evalsuite.encoders.weights import folder_fingerprint, open_pretrained, published_folder, published_name, read_json
 from evalsuite.errors import UserError
 
@@ -87,14 +87,10 @@ class _Loaded:
         return partial(_spectrogram, front_end=self.front_end)
 
     def sounds(self, prepared: Sequence[npt.NDArray[np.float32]]) -> Features:
-        import torch
-
-        return inferred(self._pooled, torch.from_numpy(np.stack(prepared)).to(self.device))
+        return inferred_rows(self._pooled, prepared, device=self.device)
 
     def logits(self, rows: Sequence[Features]) -> Features:
-        import torch
-
-        return inferred(self.net.classifier, torch.from_numpy(np.stack(rows)).to(self.device))
+        return inferred_rows(self.net.classifier, rows, device=self.device)
 
     def _pooled(self, spectrograms: Tensor) -> Tensor:
         net = self.net.audio_spectrogram_transformer if self.has_head else self.net

@@ -10,7 +10,7 @@ import numpy as np
 
 from evalsuite.audio.resampling import resample
 from evalsuite.encoders.pixels import Fit, normalised
-from evalsuite.encoders.tower import Tower, inferred
+from evalsuite.encoders.tower import Tower, inferred, inferred_rows
 from evalsuite.encoders.weights import load_state
 from evalsuite.encoders.weights_file import file_fingerprint, fill, weights_file
 
@@ -120,6 +120,5 @@ class _Loaded:
         return inferred(self.net.encode_text, self.tokenizer(list(texts)).to(self.device))
 
     def sounds(self, prepared: Sequence[Waveform]) -> Features:
-        import torch
 
-        return inferred(self.net.audio, torch.from_numpy(np.stack(prepared)).to(self.device))
+        return inferred_rows(self.net.audio, prepared, device=self.device)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from evalsuite.audio.resampling import resample
-from evalsuite.encoders.tower import Tower, inferred
+from evalsuite.encoders.tower import Tower, inferred, inferred_rows
 from evalsuite.encoders.weights import folder_fingerprint, open_pretrained, published_folder, published_name, read_json
 from evalsuite.errors import UserError
 
@@ -99,7 +99,7 @@ class _Loaded:
             features: Tensor = self.model.get_audio_features(input_features=inputs, is_longer=is_longer).pooler_output
             return features
 
-        return inferred(encode, torch.from_numpy(np.stack(prepared)).to(self.device))
+        return inferred_rows(encode, prepared, device=self.device)
 
     def texts(self, texts: Sequence[str]) -> Features:
         model = self.model

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from evalsuite.encoders.pixels import Fit, normalised
-from evalsuite.encoders.tower import Tower, inferred
+from evalsuite.encoders.tower import Tower, inferred, inferred_rows
 from evalsuite.encoders.weights import folder_fingerprint, open_pretrained, read_json, weights_folder
 from evalsuite.errors import UserError
 
@@ -91,9 +91,7 @@ class _Loaded:
         return inferred(self._pooled, normalised(pictures, mean=mean, std=std, device=self.device))
 
     def logits(self, rows: Sequence[Features]) -> Features:
-        import torch
-
-        return inferred(self.net.classifier, torch.from_numpy(np.stack(rows)).to(self.device))
+        return inferred_rows(self.net.classifier, rows, device=self.device)
 
     def _pooled(self, pixels: Tensor) -> Tensor:
         pooled: Tensor = self.net.resnet(pixels).pooler_output.flatten(1)

@@ -12,6 +12,7 @@ from evalsuite.audio.clip import Clip
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    import numpy.typing as npt
     from torch import Tensor
 
     from evalsuite.encoders.base import Features, Modality, Prepare
@@ -94,3 +95,12 @@ def inferred(encode: Callable[[Tensor], Tensor], inputs: Tensor) -> Features:
 
     with torch.inference_mode(), torch.backends.cudnn.flags(enabled=True, allow_tf32=False):
         return encode(inputs).float().cpu().numpy()
+
+
+def inferred_rows(
+    encode: Callable[[Tensor], Tensor], rows: Sequence[npt.NDArray[np.float32]], *, device: str
+) -> Features:
+    """Return :func:`inferred` of ``rows`` of one shape, stacked on ``device``."""
+    import torch
+
+    return inferred(encode, torch.from_numpy(np.stack(rows)).to(device))

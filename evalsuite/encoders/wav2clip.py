@@ -11,7 +11,7 @@ import numpy as np
 
 from evalsuite.audio.resampling import resample
 from evalsuite.encoders.open_clip import open_clip_towers
-from evalsuite.encoders.tower import Tower, inferred
+from evalsuite.encoders.tower import Tower, inferred_rows
 from evalsuite.encoders.wav2clip_config import CONFIG_NAME, FFT_SIZE, Wav2ClipConfig
 from evalsuite.encoders.weights import load_state
 from evalsuite.encoders.weights_file import file_fingerprint, fill, weights_file
@@ -96,11 +96,10 @@ class _Loaded:
         return net.to(self.device)
 
     def sounds(self, prepared: Sequence[Waveform]) -> Features:
-        import torch
 
         if len({waveform.shape for waveform in prepared}) > 1:
             return np.concatenate([self.sounds([waveform]) for waveform in prepared])
-        return inferred(self.net, torch.from_numpy(np.stack(prepared)).to(self.device))
+        return inferred_rows(self.net, prepared, device=self.device)
 
 
 def _listening(state: dict[str, Tensor]) -> dict[str, Tensor]:

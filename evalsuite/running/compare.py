@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from evalsuite.measurement import Measurement
     from evalsuite.model import ModelCard
+    from evalsuite.stats.intervals import Sources, Values
 
 LEADING = "accuracy"
 """The metric that is compared where it was measured; else the first that has a value for every clip."""
@@ -95,10 +96,10 @@ def compared(scored: Iterable[tuple[Scored, Scored]]) -> tuple[Comparison, ...]:
 
 def _comparison(model: Scored, other: Scored) -> Comparison | None:
     """Return how the two differ, the p-value not yet adjusted; ``None`` where that cannot be told."""
-    by_clip, found = _by_clip(model, other), _by_block(model, other)
-    if by_clip and found:  # a value depends on the other clips, too: only the blocks tell how sure anything is
-        found |= {told: by_clip[told] for told in ("values", "won_and_lost")}
-    found = found or by_clip
+    clips, found = _paired(model, other), _by_block(model, other)
+    if clips is not None:
+        found = found or _by_clip(*clips)
+        found["won_and_lost"] = won_and_lost(*clips[:2], higher_is_better=model.measurement.higher_is_better)
     if found is None:
         return None
     return Comparison(
@@ -112,8 +113,8 @@ def _comparison(model: Scored, other: Scored) -> Comparison | None:
     )
 
 
-def _by_clip(model: Scored, other: Scored) -> dict[str, Any] | None:
-    """Return what the values on the clips that both have one for tell of the difference; ``None`` where none have."""
+def _paired(model: Scored, other: Scored) -> tuple[Values, Values, Sources] | None:
+    """Return both values of the clips that both have one for, and their recordings; ``None`` where none have."""
     import pandas as pd
 
     column = model.measurement.per_clip
@@ -123,14 +124,17 @@ def _by_clip(model: Scored, other: Scored) -> dict[str, Any] | None:
     if both.empty:
         return None
     a, b = both.to_numpy(dtype=float).T
-    sources = both.index.get_level_values("source").to_numpy(dtype=str)
+    return a, b, both.index.get_level_values("source").to_numpy(dtype=str)
+
+
+def _by_clip(a: Values, b: Values, sources: Sources) -> dict[str, Any]:
+    """Return what the values of single clips tell of the difference."""
     return {
         "estimate": paired_difference(a, b, sources=sources),
         "p_value": permutation_p_value(a, b, sources=sources),
-        "n": len(both),
+        "n": len(a),
         "values": (float(a.mean()), float(b.mean())),
         "effect_size": standardised_difference(a, b, sources=sources),
-        "won_and_lost": won_and_lost(a, b, higher_is_better=model.measurement.higher_is_better),
     }
 
 
