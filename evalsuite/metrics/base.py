@@ -20,14 +20,21 @@ IntArray = npt.NDArray[np.integer]
 # one of these.
 IMAGE, LOGITS, TRUE, AUDIO = "image", "logits", "true", "audio"
 """A row per clip: the model's picture; its logits by the classifier's head; the clip's real picture; its true sound."""
-CLASSES, LABELS = "classes", "labels"
-"""Rows (classes, d): the protocol's sentence about each class; the class's name alone."""
+CLASSES, LABELS, PHRASE = "classes", "labels", "phrase"
+"""Rows (classes, d): the protocol's sentence about each class; the class's name alone; any other sentence, which stands
+in the key: «judge.phrase:distant {label}»."""
+PAIRS = "pairs"
+"""Rows (classes (classes - 1) / 2, d): the protocol's sentence about each two classes («dog and rain»), in the order of
+``itertools.combinations``."""
+EXTENT, SECOND_EXTENT = "extent", "second_extent"
+"""A row (3,) per clip: what the segmenter finds of the clip's class, or of that of its second sound, in the picture:
+share of the area in [0, 1], number of separate pieces, highest probability of any pixel."""
 REFERENCE = "reference"
 """Rows (m, d): the reference pictures."""
-PER_CLIP = frozenset({IMAGE, LOGITS, TRUE, AUDIO})
+PER_CLIP = frozenset({IMAGE, LOGITS, TRUE, AUDIO, EXTENT, SECOND_EXTENT})
 
 JUDGE_IMAGE, JUDGE_TRUE, JUDGE_REFERENCE = "judge.image", "judge.true", "judge.reference"
-JUDGE_CLASSES = "judge.classes"
+JUDGE_CLASSES, JUDGE_PAIRS = "judge.classes", "judge.pairs"
 """The judge says what a picture shows."""
 SECOND_JUDGE_IMAGE, SECOND_JUDGE_TRUE = "second_judge.image", "second_judge.true"
 SECOND_JUDGE_CLASSES, SECOND_JUDGE_LABELS = "second_judge.classes", "second_judge.labels"
@@ -59,10 +66,39 @@ def what(key: str) -> str:
     return key.partition(".")[2]
 
 
+def phrase_key(role: str, phrase: str) -> str:
+    """Return under which key a role's features of a sentence about each class stand; «{label}» stands for the class.
+
+    >>> phrase_key("judge", "distant {label}")
+    'judge.phrase:distant {label}'
+    """
+    return f"{role}.{PHRASE}:{phrase}"
+
+
 def alternative_of(metric: Metric) -> str | None:
     """Return the name of the unbiased metric to read in place of ``metric`` where pictures are few; most have none."""
     name: str | None = getattr(metric, "alternative", None)  # no part of the interface
     return name
+
+
+@dataclass(frozen=True, kw_only=True)
+class Steps:
+    """Which step of a sweep each row is. All arrays have a row per clip of the evidence."""
+
+    subjects: IntArray
+    """What went through the sweep, numbered from 0."""
+    doses: npt.NDArray[np.float64]
+    """The dose that was measured in the sound."""
+    asked: npt.NDArray[np.float64]
+    """The dose that was asked for: rows of one dose belong together."""
+    takes: IntArray
+    """Which of several pictures of the same sound."""
+    second: IntArray
+    """The class of the second sound, as an index into the classes; -1 where there is none."""
+
+    def subset(self, keep: npt.NDArray[np.bool_]) -> Steps:
+        """Return the rows where ``keep`` (n,) is true."""
+        return Steps(**{name: rows[keep] for name, rows in vars(self).items()})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,11 +113,18 @@ class Evidence:
     """The classes in words."""
     sources: npt.NDArray[np.str_]
     """The recording each clip was cut from, (n,): the clusters of every interval."""
+    steps: Steps | None = None
+    """Which step of a sweep each row is; ``None`` where nothing was swept."""
 
     def subset(self, keep: npt.NDArray[np.bool_]) -> Evidence:
         """Return the evidence on the clips where ``keep`` (n,) is true. Classes and references stay whole."""
-        features = {key: rows[keep] if what(key) in PER_CLIP else rows for key, rows in self.features.items()}
-        return replace(self, features=features, targets=self.targets[keep], sources=self.sources[keep])
+        return replace(
+            self,
+            features={key: rows[keep] if what(key) in PER_CLIP else rows for key, rows in self.features.items()},
+            targets=self.targets[keep],
+            sources=self.sources[keep],
+            steps=self.steps and self.steps.subset(keep),
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,7 +134,8 @@ class Outcome:
     estimate: Estimate
     """The summary, with its interval."""
     per_clip: FloatArray | None = None
-    """One value per clip, (n,), whose mean is the summary; ``None`` where the metric has no such values."""
+    """One value per clip, (n,), whose mean is the summary, or of a trend the median; ``None`` where the metric has no
+    such values. NaN where a clip has none: a trend's stand at the first step of each subject."""
     chance: float | None = None
     """What blind guessing would score, where that is known."""
     adequacy: Adequacy | None = None
