@@ -28,10 +28,14 @@ ROLES = (
     "self_supervised",
     "semantic",
     "emotion",
+    "segmenter",
+    "pixels",
 )
 """The judges have image and text towers, the audio-visual scorers image and audio towers, the audio-language scorer
 audio and text towers, the rest an image tower; that of the distance may come with a head. The reader of emotions has an
-image tower, a head, and a text tower that says which of the head's classes stands for a word."""
+image tower, a head, and a text tower that says which of the head's classes stands for a word. The segmenter has a
+segment tower: how much of a picture shows what a phrase names. Pixels are described by an image tower without a
+network."""
 
 
 def _known_role(role: str) -> str:

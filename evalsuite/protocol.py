@@ -12,8 +12,11 @@ from pydantic import (
     ValidationError,
     ValidatorFunctionWrapHandler,
     WrapValidator,
+    model_validator,
 )
 
+from evalsuite.control.sweep import Sweep
+from evalsuite.gating.margins import Gate
 from evalsuite.hashing import sha256_json
 from evalsuite.registry import registered
 from evalsuite.resources import find_yaml
@@ -89,17 +92,29 @@ class ProtocolFile(BaseModel):
     """The run seed, from which every clip's seed derives."""
     judge_template: Template
     """The sentence the judge compares pictures with; «{label}» stands for the class's name."""
-    metrics: Annotated[tuple[MetricRef, ...], Field(min_length=1)]
-    """What is measured, in the order of the report."""
+    metrics: tuple[MetricRef, ...] = ()
+    """What is measured, in the order of the report. A sweep brings the metrics of its responses."""
+    sweep: Sweep | None = None
+    """What is done to the sounds, step by step, and which answers are looked for; ``None`` leaves them as they are."""
+    gate: Gate | None = None
+    """By how much a model may become worse before ``evalsuite gate`` says no; ``None`` leaves that to the gate."""
     subsets: bool = False
     """Also measure apart the classes whose concepts a system met in training and those it did not."""
     choices: tuple[str, ...] = ()
     """Every choice that is ours rather than the paper's, one sentence each."""
 
+    @model_validator(mode="after")
+    def _measures_something(self) -> ProtocolFile:
+        if not self.metrics and not (self.sweep and self.sweep.responses):
+            raise ValueError("metrics: name at least one, or a sweep with responses")
+        return self
+
     @property
     def sha256(self) -> str:
         """Hash of the content; comments and layout of the file do not count."""
-        return sha256_json(self.model_dump(mode="json"))
+        # Without a sweep or a gate, what was there before either was: old hashes hold.
+        without = {key for key in ("sweep", "gate") if getattr(self, key) is None}
+        return sha256_json(self.model_dump(mode="json", exclude=without))
 
 
 def load_protocol(path_or_name: Path | str) -> ProtocolFile:

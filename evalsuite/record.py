@@ -7,6 +7,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from evalsuite.contamination.ledger import ContaminationRow
+from evalsuite.control_record import Curve, SweepStamp
 from evalsuite.datasets.base import DatasetCard, Fault
 from evalsuite.measurement import Estimate, Measurement
 from evalsuite.model import ModelCard
@@ -201,6 +202,10 @@ class RunRecord(_Section):
     """Every system against every floor, yardstick and other system."""
     panels: tuple[ScorerPanel, ...] = ()
     """Every question that was put to more than one scorer."""
+    sweep: SweepStamp | None = None
+    """What was done to the sounds, of a control protocol."""
+    curves: tuple[Curve, ...] = ()
+    """How every model answered the sweep, by every response."""
     timings: dict[str, float] = Field(default_factory=dict)
     """Seconds spent in each step of this invocation."""
     environment: Environment

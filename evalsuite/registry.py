@@ -10,7 +10,7 @@ from pydantic import AfterValidator
 
 from evalsuite.errors import UserError, did_you_mean
 
-GROUPS = ("models", "datasets", "pictures", "pools", "encoders", "metrics", "commands")
+GROUPS = ("models", "datasets", "pictures", "pools", "encoders", "metrics", "transforms", "commands")
 
 
 def names(group: str) -> list[str]:

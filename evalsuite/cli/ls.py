@@ -10,7 +10,10 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-KINDS = ("protocols", "models", "metrics", "datasets", "pools", "encoders", "published", "runs")
+SHIPPED = {"protocols": "protocols", "layouts": "reports/tables"}
+"""Kinds that are files of the suite, and where they lie."""
+REGISTERED = ("models", "metrics", "datasets", "pools", "encoders", "transforms")
+KINDS = ("protocols", *REGISTERED, "layouts", "published", "runs")
 
 
 @click.command(name="ls")
@@ -19,7 +22,7 @@ KINDS = ("protocols", "models", "metrics", "datasets", "pools", "encoders", "pub
     "--output", type=click.Path(path_type=Path), default=Path("runs"), show_default=True, help="Where runs lie."
 )
 def command(*, kind: str | None, output: Path) -> None:
-    """List protocols, models, metrics, data sets, pools, encoders, published numbers or runs; all by default.
+    """List protocols, models, metrics, data sets and whatever else has a name, published numbers, or runs.
 
     Example: evalsuite ls metrics
     """
@@ -36,7 +39,7 @@ def _lister(kind: str) -> Callable[[Path], list[str]]:
         return _runs
     if kind == "published":
         return lambda _: _published()
-    return lambda _: bundled(kind) if kind == "protocols" else names(kind)
+    return lambda _: bundled(SHIPPED[kind]) if kind in SHIPPED else names(kind)
 
 
 def _published() -> list[str]:

@@ -6,6 +6,7 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from evalsuite.control.steps import StepInfo
 from evalsuite.datasets.base import ClipInfo, DatasetCard
 from evalsuite.hashing import sha256_file, sha256_json, sha256_tree
 from evalsuite.miniworld.concepts import CONCEPTS
@@ -41,9 +42,14 @@ class MiniPictures:
 
     def true_picture(self, info: ClipInfo) -> Picture | None:
         """Return the clip's picture, uint8 (64, 64, 3), or ``None`` for a class that the world does not have."""
-        dataset = _dataset_of(info)
-        known = dataset.scene(info.id) if dataset else None
-        return _drawn(known or _another_scene(info, "true"))
+        if isinstance(info, StepInfo):
+            from evalsuite.miniworld.treated import treated_scene
+
+            scenes = [scene for clip in info.clips if (scene := _true_scene(clip))]
+            if len(scenes) < len(info.clips):
+                return None
+            return _drawn(treated_scene(scenes, transform=info.transform, dose=info.dose, wording=info.wording))
+        return _drawn(_true_scene(info))
 
     def reference_picture(self, info: ClipInfo) -> Picture | None:
         """Return another picture of the clip's class, drawn independently of the clip."""
@@ -68,6 +74,13 @@ def _dataset_of(info: ClipInfo) -> MiniDataset | None:
     return _opened(prefix) if prefix in _DATASETS else None
 
 
+def _true_scene(info: ClipInfo) -> Scene | None:
+    """Return the scene of a clip, of a recording one of its class; ``None`` for an unknown class."""
+    dataset = _dataset_of(info)
+    known = dataset.scene(info.id) if dataset else None
+    return known or _another_scene(info, "true")
+
+
 def _another_scene(info: ClipInfo, purpose: str) -> Scene | None:
     """Return a scene of the clip's class that does not follow from the clip; ``None`` for an unknown class."""
     concept = _BY_LABEL.get(info.label)
@@ -89,6 +102,7 @@ def picture_version() -> str:
     here = Path(__file__).parent
     files = [
         sha256_file(here / name)
-        for name in ("scenes.py", "backgrounds.py", "pen.py", "concepts.py", "dataset.py", "pictures.py")
+        for name in ("scenes.py", "backgrounds.py", "pen.py", "concepts.py", "dataset.py", "pictures.py", "treated.py")
     ]
-    return sha256_json([*files, sha256_tree(here / "drawings", "*.py")])
+    words = sha256_file(here.parent / "control" / "prompts.py")  # they decide what a treated sound shows
+    return sha256_json([*files, words, sha256_tree(here / "drawings", "*.py")])

@@ -17,17 +17,18 @@ if TYPE_CHECKING:
     from evalsuite.record import EncoderStamp, RunRecord
 
 HOLDS = {
-    "openai/clip-vit-base-patch32": "clip-vit-b-32",
-    "openai/clip-vit-large-patch14": "clip-vit-l-14",
-    "openai/clip-vit-large-patch14-336": "clip-vit-l-14-336",
-    "ViT-B-32:openai": "clip-vit-b-32",
-    "ViT-L-14:openai": "clip-vit-l-14",
-    "ViT-L-14-336:openai": "clip-vit-l-14-336",
-    "black-forest-labs/FLUX.1-schnell": "clip-vit-l-14",
-    "black-forest-labs/FLUX.1-dev": "clip-vit-l-14",
+    "openai/clip-vit-base-patch32": "published:clip-vit-b-32",
+    "openai/clip-vit-large-patch14": "published:clip-vit-l-14",
+    "openai/clip-vit-large-patch14-336": "published:clip-vit-l-14-336",
+    "ViT-B-32:openai": "published:clip-vit-b-32",
+    "ViT-L-14:openai": "published:clip-vit-l-14",
+    "ViT-L-14-336:openai": "published:clip-vit-l-14-336",
+    "black-forest-labs/FLUX.1-schnell": "published:clip-vit-l-14",
+    "black-forest-labs/FLUX.1-dev": "published:clip-vit-l-14",
+    "mini:clipseg": "mini:clip",
 }
-"""What holds an encoder of the published list under a name that the list does not know: transformers' copies of CLIP,
-open_clip's older names, and FLUX, whose pictures are drawn from what CLIP's text tower says."""
+"""What holds another encoder: transformers' copies of the published CLIPs, open_clip's older names for them, FLUX,
+whose pictures are drawn from what CLIP's text tower says, and the miniature segmenter, a decoder on a frozen CLIP."""
 FINGERPRINT = re.compile(r"[0-9a-f]{8,}")
 """Enough of a fingerprint to name an encoder by."""
 
@@ -61,10 +62,11 @@ def encoders_of(measurement: Measurement, record: RunRecord) -> tuple[EncoderSta
 
 
 def names_of(weights: str) -> set[str]:
-    """Return all names by which the same weights are known."""
-    found = {weights, weights.removeprefix(MINI_PREFIX)}
+    """Return all names by which the same weights are known, and those that they hold."""
+    own = {weights, HOLDS.get(weights, weights)}
+    found = own | {name.removeprefix(MINI_PREFIX) for name in own}
     for name, entry in published().items():
         others = {PUBLISHED_PREFIX + name, *filter(None, (entry.hub, entry.opens_as))}
-        if HOLDS.get(weights) == name or weights in others:
+        if own & others:
             found |= others
     return found - {""}

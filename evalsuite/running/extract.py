@@ -3,11 +3,25 @@
 from __future__ import annotations
 
 from functools import partial
+from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
+from evalsuite.control.steps import StepInfo
 from evalsuite.errors import UserError
 from evalsuite.hashing import sha256_json
-from evalsuite.metrics.base import AUDIO, CLASSES, LABELS, REFERENCE, TRUE, role_of
+from evalsuite.metrics.base import (
+    AUDIO,
+    CLASSES,
+    EXTENT,
+    LABELS,
+    PAIRS,
+    PHRASE,
+    REFERENCE,
+    SECOND_EXTENT,
+    TRUE,
+    role_of,
+    what,
+)
 from evalsuite.running.batches import batches
 from evalsuite.running.embedding import embed
 from evalsuite.running.generate import picture_identity
@@ -53,9 +67,37 @@ def picture_features(plan: Plan, name: str, pictures: Mapping[str, str], *, shop
             yield from (stored[keys[index]] for index in some)
 
     towers = picture_extractors(plan.metrics, towers=plan.towers)
-    return embed_pictures(
+    features = embed_pictures(
         identities, towers, load=load, opened=decode_png, shop=shop, title=f"{name}: picture features"
     )
+    for made_from, phrases in _sought(plan).items():
+        finders = _extractors(plan, made_from)
+        asked = [sha256_json([made, phrase]) for made, phrase in zip(identities, phrases, strict=True)]
+        features |= embed(
+            asked,
+            finders,
+            load=partial(_with_phrases, load, phrases),
+            opened=_opened_with_phrase,
+            shop=shop,
+            title=f"{name}: {made_from.replace('_', ' ')}",
+        )
+    return features
+
+
+def _sought(plan: Plan) -> dict[str, list[str]]:
+    """Return what is looked for in each row's picture: the class and, of two sounds, the second's as well."""
+    return {
+        EXTENT: [row.label for row in plan.rows],
+        SECOND_EXTENT: [(isinstance(row, StepInfo) and row.second_label) or row.label for row in plan.rows],
+    }
+
+
+def _with_phrases(load: Load, phrases: Sequence[str], indices: Sequence[int]) -> Iterator[tuple[bytes, str]]:
+    return zip(load(indices), (phrases[index] for index in indices), strict=True)
+
+
+def _opened_with_phrase(medium: tuple[bytes, str]) -> tuple[Picture, str]:
+    return decode_png(medium[0]), medium[1]
 
 
 def embed_pictures(
@@ -92,13 +134,19 @@ def _extractors(plan: Plan, made_from: str) -> dict[str, FeatureExtractor]:
 def class_features(
     classes: Sequence[str], metrics: Sequence[Metric], *, towers: Mapping[str, Towers], template: str, shop: Bench
 ) -> dict[str, Features]:
-    """Return the features that the metrics need of the sentence about each class, and of its name alone."""
+    """Return the features that the metrics need of sentences about each class or two, and of its name alone."""
     features: dict[str, Features] = {}
-    for made_from, words in ((CLASSES, template), (LABELS, "{label}")):
-        sentences = [words.replace("{label}", label) for label in classes]
+    together = [f"{one} and {other}" for one, other in combinations(classes, 2)]
+    phrases = {key: key.removeprefix(f"{PHRASE}:") for key in _made_from(metrics) if key.startswith(f"{PHRASE}:")}
+    for made_from, words in ({CLASSES: template, LABELS: "{label}", PAIRS: template} | phrases).items():
+        sentences = [words.replace("{label}", label) for label in (together if made_from == PAIRS else classes)]
         readers, load = extractors(metrics, made_from, towers=towers), partial(map, sentences.__getitem__)
         features |= embed(sentences, readers, load=load, shop=shop, title=f"texts: {made_from}")
     return features
+
+
+def _made_from(metrics: Sequence[Metric]) -> dict[str, None]:
+    return dict.fromkeys(what(need) for metric in metrics for need in metric.needs)
 
 
 def _sounds(plan: Plan, *, shop: Workshop) -> dict[str, Features]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from evalsuite.control.steps import StepInfo
 from evalsuite.datasets.base import by_id
 from evalsuite.errors import UserError
 from evalsuite.hashing import SHORT, sha256_json
@@ -52,11 +53,18 @@ def drawings(plan: Plan, model: AnyModel) -> tuple[Drawing, ...]:
     card = model.card  # read once for all rows: nothing promises that it is kept
     made = []
     for row in plan.rows:
-        heard, seed = rows[instead.get(row.id, row.id)], derive_seed(plan.seed, row.id, SAMPLE_INDEX)
+        heard, seed = rows[instead.get(row.id, row.id)], _seed(plan.seed, row)
         elsewhere = model.picture_key(row.id) if isinstance(model, DrawnElsewhere) else None
         key = elsewhere or _key(plan, card, scored=row, heard=heard, seed=seed)
         made.append(Drawing(scored=row, heard=heard, seed=seed, key=key))
     return tuple(made)
+
+
+def _seed(run_seed: int, row: ClipInfo) -> int:
+    """Return the seed of a picture: all doses of a sweep share theirs, so that nothing but the sound differs."""
+    if isinstance(row, StepInfo):
+        return derive_seed(run_seed, row.subject, row.take)
+    return derive_seed(run_seed, row.id, SAMPLE_INDEX)
 
 
 def _key(plan: Plan, card: ModelCard, *, scored: ClipInfo, heard: ClipInfo, seed: int) -> str:
@@ -66,11 +74,22 @@ def _key(plan: Plan, card: ModelCard, *, scored: ClipInfo, heard: ClipInfo, seed
         "model": card.fingerprint,
         "sound": heard.sha256,
         "seed": seed,
-        "label": scored.label if "label" in card.sees else None,
+        "label": told(scored) if "label" in card.sees else None,
         "picture": picture_identity(plan, scored) if "picture" in card.sees else None,
         "sees": sorted(card.sees),
     }
+    if "control" in card.sees:
+        depends_on["wording"] = _wording(scored)
     return sha256_json(depends_on)
+
+
+def told(row: ClipInfo) -> str:
+    """Return what a model that sees the label is told: the class or, of a treated sound, its caption."""
+    return row.caption if isinstance(row, StepInfo) else row.label
+
+
+def _wording(row: ClipInfo) -> str | None:
+    return row.wording if isinstance(row, StepInfo) else None
 
 
 def picture_identity(plan: Plan, row: ClipInfo) -> list[str]:
@@ -120,7 +139,8 @@ def _drawn(
 def _shown(plan: Plan, card: ModelCard, drawing: Drawing, sound: Clip) -> Clip:
     """Return what the model may know of a clip. The id is hidden too: data sets write the class into it."""
     picture = plan.pictures.true_picture(drawing.scored) if plan.pictures and "picture" in card.sees else None
-    whole = replace(sound, id=drawing.key[:SHORT], label=drawing.scored.label, picture=picture)
+    row = drawing.scored
+    whole = replace(sound, id=drawing.key[:SHORT], label=told(row), wording=_wording(row), picture=picture)
     return whole.shown_to(card.sees)
 
 

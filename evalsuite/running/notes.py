@@ -25,6 +25,7 @@ def make_notes(plan: Plan, store: Store) -> tuple[str, ...]:
         *_mixed_worlds(plan),
         *_sample(plan),
         *_faulty(plan),
+        *_unswept(plan),
         *_elsewhere(plan),
         *plan.left_out,
         *_open_eyes(plan),
@@ -46,7 +47,15 @@ def _sample(plan: Plan) -> list[str]:
     n, total = len(plan.rows), len(plan.asked)
     if n == total or plan.delivery:
         return []
-    return [f"A balanced sample: {n} of the {total} clips that the protocol asks for."]
+    what = "clips" if plan.protocol.sweep is None else "steps"
+    return [f"A balanced sample: {n} of the {total} {what} that the protocol asks for."]
+
+
+def _unswept(plan: Plan) -> list[str]:
+    """Name the classes that should go through the sweep and that the data set does not have."""
+    wanted = plan.protocol.sweep.classes if plan.protocol.sweep else ()
+    lacking = [name for name in wanted if name not in plan.dataset.classes]
+    return [f"Classes of the sweep that the data set lacks: {', '.join(lacking)}."] if lacking else []
 
 
 def _faulty(plan: Plan) -> list[str]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from evalsuite.control.swept import Swept
 from evalsuite.datasets.base import OnDisk, PictureSource
 from evalsuite.errors import UserError
 from evalsuite.hashing import SHORT, sha256_json
@@ -16,8 +17,9 @@ from evalsuite.registry import resolve
 from evalsuite.running.contamination import contamination_of
 from evalsuite.running.elsewhere import take_in
 from evalsuite.running.models import open_models
-from evalsuite.running.roles import metric_hindrance, open_roles, played, with_alternatives
-from evalsuite.running.selection import classes_of, open_dataset, select, stratified
+from evalsuite.running.roles import metric_hindrance, open_roles, played, takes_hindrance, with_alternatives
+from evalsuite.running.selection import classes_of, select, stratified
+from evalsuite.running.sweeping import dataset_of
 from evalsuite.running.training_manifests import sources_in
 
 if TYPE_CHECKING:
@@ -106,7 +108,8 @@ class Plan:
     @property
     def faults(self) -> tuple[Fault, ...]:
         """The clips that the data set lists and could not give."""
-        return self.dataset.faults() if isinstance(self.dataset, OnDisk) else ()
+        listed = self.dataset.dataset if isinstance(self.dataset, Swept) else self.dataset
+        return listed.faults() if isinstance(listed, OnDisk) else ()
 
     @cached_property
     def dataset_sha256(self) -> str:
@@ -143,20 +146,24 @@ def make_plan(request: Request, *, progress: Progress | None = None) -> Plan:
     """
     protocol = _overridden(load_protocol(request.protocol), request)
     profile = load_profile(request.profile)
-    dataset = open_dataset(protocol, profile=profile, data=request.data)
+    dataset = dataset_of(protocol, profile=profile, data=request.data)
     asked = select(dataset, protocol)
     delivery = _delivery(request.elsewhere, asked, progress=progress or Silent())
     pictures = open_pictures(profile, dataset)
     refs = [*protocol.models, *protocol.references]
     opened, lacking = open_models(refs, asked=request.models, profile=profile, device=request.device)
     offered = _beside(delivery, opened)
-    metrics: list[Metric] = [resolve("metrics", ref) for ref in protocol.metrics]
+    metrics = _metrics(protocol, dataset)
     towers = open_roles(metrics, profile=profile, device=request.device)
     rows = stratified(_with_pictures(asked, delivery), limit=request.limit)
     metrics = with_alternatives(metrics, n=len(rows), towers=towers)
     hindered: dict[str, str | None] = dict(lacking)
     hindered |= {model.card.name: _model_hindrance(model, asked[0], pictures) for model in offered}
-    hindered |= {metric.name: metric_hindrance(metric, asked[0], pictures, towers=towers) for metric in metrics}
+    hindered |= {
+        metric.name: takes_hindrance(metric, protocol.sweep)
+        or metric_hindrance(metric, asked[0], pictures, towers=towers)
+        for metric in metrics
+    }
     usable = tuple(metric for metric in metrics if not hindered[metric.name])
     return Plan(
         protocol=protocol,
@@ -173,6 +180,16 @@ def make_plan(request: Request, *, progress: Progress | None = None) -> Plan:
         delivery=delivery,
         met={name: sources_in(file, of=name) for name, file in request.trained_on.items()},
     )
+
+
+def _metrics(protocol: ProtocolFile, dataset: Dataset) -> list[Metric]:
+    """Return what is measured: the trends and responses of a sweep first, then the metrics that the protocol names."""
+    named: list[Metric] = [resolve("metrics", ref) for ref in protocol.metrics]
+    if not isinstance(dataset, Swept):
+        return named
+    from evalsuite.control.responses import metrics_of
+
+    return [*metrics_of(dataset.sweep, dose_unit=dataset.transform.unit), *named]
 
 
 def _delivery(source: PictureFolder | None, asked: Sequence[ClipInfo], *, progress: Progress) -> Delivery | None:

@@ -9,10 +9,14 @@ from evalsuite.errors import NotFetchedError, UserError, did_you_mean
 from evalsuite.metrics.base import (
     AUDIO,
     CLASSES,
+    EXTENT,
     IMAGE,
     LABELS,
     LOGITS,
+    PAIRS,
+    PHRASE,
     REFERENCE,
+    SECOND_EXTENT,
     TRUE,
     alternative_of,
     role_of,
@@ -24,6 +28,7 @@ from evalsuite.resources import resolve_weights
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from evalsuite.control.sweep import Sweep
     from evalsuite.datasets.base import ClipInfo, PictureSource
     from evalsuite.encoders.base import FeatureExtractor, Modality
     from evalsuite.metrics.base import Metric
@@ -39,6 +44,10 @@ TOWERS: dict[str, Modality] = {
     AUDIO: "audio",
     CLASSES: "text",
     LABELS: "text",
+    PHRASE: "text",
+    PAIRS: "text",
+    EXTENT: "segment",
+    SECOND_EXTENT: "segment",
 }
 """Which tower of an encoder makes what."""
 REQUIRED = ("judge",)
@@ -91,6 +100,12 @@ def metric_hindrance(
     return encoder_hindrance(metric, towers=towers)
 
 
+def takes_hindrance(metric: Metric, sweep: Sweep | None) -> str | None:
+    """Return why a metric that compares several pictures of one sound has none to compare, or ``None``."""
+    wanting = getattr(metric, "needs_takes", False)  # no part of the interface
+    return "the protocol draws one picture of each sound" if wanting and (sweep is None or sweep.takes < 2) else None
+
+
 def encoder_hindrance(metric: Metric, *, towers: Mapping[str, Towers]) -> str | None:
     """Return which encoder the metric lacks, or ``None``."""
     for need in metric.needs:
@@ -106,9 +121,10 @@ def encoder_hindrance(metric: Metric, *, towers: Mapping[str, Towers]) -> str | 
 
 def tower_of(key: str) -> Modality:
     """Return which tower makes the features ``key``. Raises ``UserError`` where there are no such features."""
-    if what(key) not in TOWERS:
-        raise UserError(f"a metric needs unknown features {key!r}{did_you_mean(what(key), TOWERS)}")
-    return TOWERS[what(key)]
+    kind = what(key).partition(":")[0]
+    if kind not in TOWERS:
+        raise UserError(f"a metric needs unknown features {key!r}{did_you_mean(kind, TOWERS)}")
+    return TOWERS[kind]
 
 
 def extractors(
@@ -153,13 +169,15 @@ def _dims(metric: Metric, towers: Mapping[str, Towers]) -> list[int]:
 
 def _open(role: str, *, profile: Profile, device: str) -> Towers:
     binding = profile.encoders[role]
-    if binding.weights is None:
-        raise UserError(f"profile {profile.name!r} gives the role {role!r} no weights: add `weights:` to it")
     factory = resolve("encoders", binding.use)
-    known = [name for name in signature(factory).parameters if name not in {"weights", "device"}]
+    taken = signature(factory).parameters
+    if binding.weights is None and "weights" in taken:
+        raise UserError(f"profile {profile.name!r} gives the role {role!r} no weights: add `weights:` to it")
+    known = [name for name in taken if name not in {"weights", "device"}]
     for option in binding.options:
         if option not in known:
             hint = did_you_mean(option, known) if known else ": it takes none"
             raise UserError(f"profile {profile.name!r}, role {role!r}: {binding.use!r} has no option {option!r}{hint}")
-    towers: Towers = factory(weights=resolve_weights(binding.weights), device=device, **binding.options)
+    weights = {} if binding.weights is None else {"weights": resolve_weights(binding.weights)}
+    towers: Towers = factory(**weights, device=device, **binding.options)
     return towers

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import time
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,16 +26,17 @@ from evalsuite.running.notes import make_notes
 from evalsuite.running.panel import ask_panels
 from evalsuite.running.plan import make_plan, open_pictures
 from evalsuite.running.score import clip_rows, make_evidence, measure
-from evalsuite.running.selection import open_dataset
 from evalsuite.running.stamps import first_record
 from evalsuite.running.store import Store
+from evalsuite.running.sweeping import dataset_of, model_curves, steps_of, sweep_stamp
 from evalsuite.running.workshop import Workshop
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from evalsuite.datasets.base import ClipInfo, Dataset, PictureSource
+    from evalsuite.control_record import Curve
     from evalsuite.measurement import Measurement
+    from evalsuite.metrics.base import Steps
     from evalsuite.progress import Progress
     from evalsuite.running.generate import Drawing
     from evalsuite.running.plan import Plan, Request
@@ -56,6 +58,8 @@ def run_protocol(
     Whatever the store already holds is not made again, so an interrupted run goes on where it stopped when it is
     asked for again, and the same request twice costs next to nothing.
     """
+    from evalsuite.reporting.html import write_report
+
     progress = progress or Silent()
     plan = make_plan(request, progress=progress)
     with Store() as store:
@@ -63,33 +67,47 @@ def run_protocol(
         run = Execution(plan, shop=shop, folder=output / plan.run_id, command=command).finish()
         if report:
             with progress.step("report", total=1) as advance:
-                render_report(run, dataset=plan.dataset, rows=plan.rows, pictures=plan.pictures, store=store)
+                write_report(run, Media(run, store=store, dataset=plan.dataset, rows=plan.rows, pictures=plan.pictures))
                 advance(1)
     return run
 
 
-def report_again(path: Path, *, profile: Path | str | None = None, data: Mapping[str, Path] | None = None) -> Path:
-    """Write the report of a finished run once more and return its path. Raises ``UserError``.
+def report_again(
+    path: Path,
+    *,
+    profile: Path | str | None = None,
+    data: Mapping[str, Path] | None = None,
+    figures: Path | None = None,
+) -> tuple[Path, ...]:
+    """Write the report of a finished run once more and return the files. Raises ``UserError``.
 
-    ``profile`` and ``data`` say where sounds and pictures lie, where that is not as the record says.
+    ``profile`` and ``data`` say where sounds and pictures lie, where that is not as the record says. The figures of its
+    sweep are drawn into the folder ``figures``, where one is given.
     """
+    from evalsuite.reporting.control_figures import write_figures
+    from evalsuite.reporting.html import write_report
+
     run = load_run(path)
     if run.record.status != "complete":
         raise UserError("the run is not complete: run the command of its record again, then report", file=path)
     found = load_profile(profile or run.record.profile.name)
-    dataset = open_dataset(ProtocolFile.model_validate(run.record.protocol.content), profile=found, data=data or {})
+    dataset = dataset_of(ProtocolFile.model_validate(run.record.protocol.content), profile=found, data=data or {})
     with Store() as store:
-        rows = dataset.manifest()
-        return render_report(run, dataset=dataset, rows=rows, pictures=open_pictures(found, dataset), store=store)
+        pictures = open_pictures(found, dataset)
+        media = Media(run, store=store, dataset=dataset, rows=dataset.manifest(), pictures=pictures)
+        return write_report(run, media), *(write_figures(run, media, figures) if figures else ())
 
 
-def render_report(
-    run: Run, *, dataset: Dataset, rows: Sequence[ClipInfo], pictures: PictureSource | None, store: Store
-) -> Path:
-    """Write a run's report and return its path."""
-    from evalsuite.reporting.html import write_report
+@dataclass(kw_only=True)
+class _Found:
+    """What scoring has found so far."""
 
-    return write_report(run, Media(run, store=store, dataset=dataset, rows=rows, pictures=pictures))
+    steps: Steps | None
+    """Which step of a sweep each row of the plan is."""
+    measurements: list[Measurement] = field(default_factory=list)
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    """Those of the per-clip table."""
+    curves: list[Curve] = field(default_factory=list)
 
 
 class Execution:
@@ -108,11 +126,16 @@ class Execution:
             write_atomically(self._folder / LISTING_FILE, self._plan.delivery.listing())
         wanted = {model.card.name: drawings(self._plan, model) for model in self._plan.models}
         pictures = self._generate(wanted)
-        measurements, rows = self._score(wanted, pictures)
-        write_atomically(self._folder / CLIPS_FILE, _parquet(rows))
-        comparisons = compare(self._record.models, measurements, rows=rows)
-        panels = ask_panels(self._record, measurements, rows=rows)
-        self._save(status="complete", measurements=tuple(measurements), comparisons=comparisons, panels=panels)
+        found = self._score(wanted, pictures)
+        write_atomically(self._folder / CLIPS_FILE, _parquet(found.rows))
+        self._save(
+            status="complete",
+            measurements=tuple(found.measurements),
+            comparisons=compare(self._record.models, found.measurements, rows=found.rows),
+            panels=ask_panels(self._record, found.measurements, rows=found.rows),
+            sweep=sweep_stamp(self._plan, found.steps),
+            curves=tuple(found.curves),
+        )
         return Run(self._folder, self._record)
 
     def _generate(self, wanted: Mapping[str, Sequence[Drawing]]) -> dict[str, dict[str, str]]:
@@ -125,23 +148,21 @@ class Execution:
             self._save()
         return pictures
 
-    def _score(
-        self, wanted: Mapping[str, Sequence[Drawing]], pictures: Mapping[str, dict[str, str]]
-    ) -> tuple[list[Measurement], list[dict[str, Any]]]:
-        measurements: list[Measurement] = []
-        rows: list[dict[str, Any]] = []
+    def _score(self, wanted: Mapping[str, Sequence[Drawing]], pictures: Mapping[str, dict[str, str]]) -> _Found:
         with self._timed("extract shared features"):
             shared = shared_features(self._plan, shop=self._shop)
+            found = _Found(steps=steps_of(self._plan, shop=self._shop))
         for model in self._plan.models:
             name = model.card.name
             with self._timed(f"extract {name}"):
                 own = picture_features(self._plan, name, pictures[name], shop=self._shop)
             with self._timed(f"score {name}"):
-                evidence = make_evidence(self._plan, shared | own)
-                found, columns = measure(self._plan, name, evidence)
-            measurements += found
-            rows += clip_rows(name, wanted[name], evidence, columns)
-        return measurements, rows
+                evidence = make_evidence(self._plan, shared | own, steps=found.steps)
+                measurements, columns = measure(self._plan, name, evidence)
+                found.curves += model_curves(self._plan, name, evidence, columns)
+            found.measurements += measurements
+            found.rows += clip_rows(name, wanted[name], evidence, columns)
+        return found
 
     @contextmanager
     def _timed(self, step: str) -> Iterator[None]:

@@ -13,6 +13,7 @@ from evalsuite.metrics.classification import predictions
 from evalsuite.metrics.retrieval import class_similarities
 from evalsuite.running.extract import extractor_of
 from evalsuite.running.generate import picture_identity
+from evalsuite.running.sweeping import step_columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from evalsuite.datasets.base import ClipInfo
     from evalsuite.encoders.base import FeatureExtractor, Features
-    from evalsuite.metrics.base import Metric, Outcome
+    from evalsuite.metrics.base import Metric, Outcome, Steps
     from evalsuite.running.generate import Drawing
     from evalsuite.running.plan import Plan
 
@@ -32,7 +33,7 @@ SUBSET_METRIC = "accuracy"
 """The metric that is also measured on the subsets."""
 
 
-def make_evidence(plan: Plan, features: Mapping[str, Features]) -> Evidence:
+def make_evidence(plan: Plan, features: Mapping[str, Features], *, steps: Steps | None = None) -> Evidence:
     """Return what the metrics may look at for one model, clips in the order of the plan's rows."""
     number = {label: index for index, label in enumerate(plan.classes)}
     return Evidence(
@@ -40,6 +41,7 @@ def make_evidence(plan: Plan, features: Mapping[str, Features]) -> Evidence:
         targets=np.array([number[row.label] for row in plan.rows]),
         classes=plan.classes,
         sources=np.array([row.source for row in plan.rows]),
+        steps=steps,
     )
 
 
@@ -75,6 +77,7 @@ def clip_rows(
             "heard_clip_id": drawing.heard.id,
             "image_key": drawing.key,
             "predicted": guess,
+            **step_columns(drawing.scored, evidence.steps, index),
             **{column: float(values[index]) for column, values in columns.items()},
         }
         for index, (drawing, guess) in enumerate(zip(drawings, guesses, strict=True))

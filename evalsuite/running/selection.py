@@ -8,6 +8,7 @@ from itertools import chain, zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from evalsuite.control.steps import StepInfo
 from evalsuite.errors import UserError, did_you_mean
 from evalsuite.hashing import sha256_bytes
 from evalsuite.registry import resolve
@@ -81,20 +82,34 @@ def _known(parts: Iterable[int | str | None]) -> str:
 def stratified(rows: Sequence[ClipInfo], *, limit: int | None) -> tuple[ClipInfo, ...]:
     """Return ``limit`` rows, one class after another in turn, in their old order; all rows where there is no limit.
 
-    Within a class the order of choice is that of the ids' hashes, so that a small sample is not all of one recording
-    or fold, and a larger sample contains every smaller one.
+    Of a sweep all steps of ``limit`` clips are returned; of a grid, those that join two of them. Within a class the
+    order of choice is that of the ids' hashes, so that a small sample is not all of one recording or fold, and a larger
+    sample contains every smaller one.
     """
-    if limit is None or limit >= len(rows):
+    firsts = {_clips(row)[0].id: row for row in reversed(rows)}
+    if limit is None or limit >= len(firsts):
         return tuple(rows)
     if limit < 1:
         raise UserError(f"--limit {limit} leaves no clip: give at least 1")
     by_class: dict[str, list[ClipInfo]] = defaultdict(list)
-    for row in sorted(rows, key=lambda row: sha256_bytes(row.id.encode())):
+    for row in sorted(firsts.values(), key=lambda row: sha256_bytes(_clips(row)[0].id.encode())):
         by_class[row.label].append(row)
     turns = zip_longest(*(by_class[label] for label in sorted(by_class)))
     in_turn = [row for row in chain.from_iterable(turns) if row is not None]
-    chosen = {row.id for row in in_turn[:limit]}
-    return tuple(row for row in rows if row.id in chosen)
+    chosen = {_clips(row)[0].id for row in in_turn[:limit]}
+    in_grid = {_clips(row)[0].id for row in rows if isinstance(row, StepInfo) and len(row.clips) == 1}
+    left_out = set(firsts) - chosen
+
+    def keeps(row: ClipInfo) -> bool:
+        first, *others = (clip.id for clip in _clips(row))
+        return first in chosen and not any(other in in_grid & left_out for other in others)
+
+    return tuple(row for row in rows if keeps(row))
+
+
+def _clips(row: ClipInfo) -> tuple[ClipInfo, ...]:
+    """Return the clips that a row is made of: itself, or what a step of a sweep joins."""
+    return row.clips if isinstance(row, StepInfo) else (row,)
 
 
 def _given_root(name: str, *, data: Mapping[str, Path]) -> Path | None:
