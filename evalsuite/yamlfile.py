@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import reprlib
+from types import NoneType, UnionType
 from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -24,14 +25,17 @@ Place = tuple[int | str, ...]
 """Keys and indices from the top of a file to one of its values."""
 
 
-def load_yaml_model(path: Path, model: type[Model]) -> Model:
-    """Read a YAML file into a pydantic model. Raises ``UserError`` for any fault of the file."""
+def load_yaml_model(path: Path, model: type[Model], *, context: object = None) -> Model:
+    """Read a YAML file into a pydantic model, whose validators see ``context``.
+
+    Raises ``UserError`` for any fault of the file.
+    """
     values, tree = _read(path)
     if not isinstance(values, dict):
         keys = ", ".join(model.model_fields)
         raise UserError(f"expected keys with values, found nothing of the kind; keys: {keys}", file=path, line=1)
     try:
-        return model.model_validate(values)
+        return model.model_validate(values, context=context)
     except ValidationError as error:
         worst = _most_telling(error.errors())
         raise UserError(_explain(worst, model), file=path, line=_line(tree, worst["loc"])) from error
@@ -80,11 +84,12 @@ def _explain(error: ErrorDetails, model: type[BaseModel]) -> str:
 
 
 def _keys(annotation: Any, place: Sequence[int | str]) -> list[str]:
-    """Return the valid keys at ``place`` below a model, or below a ``dict[str, ...]`` of models."""
-    if not (isinstance(annotation, type) and issubclass(annotation, BaseModel)):
-        return _keys(get_args(annotation)[-1], place[1:])
-    fields = annotation.model_fields
-    return _keys(fields[str(place[0])].annotation, place[1:]) if place else list(fields)
+    """Return the valid keys at ``place`` below a model, which may be optional or stand in a dictionary or a list."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        fields = annotation.model_fields
+        return _keys(fields[str(place[0])].annotation, place[1:]) if place else list(fields)
+    held = [part for part in get_args(annotation) if part not in (NoneType, Ellipsis)]
+    return _keys(held[-1], place if isinstance(annotation, UnionType) else place[1:])
 
 
 def _line(tree: Any, place: Place) -> int:
