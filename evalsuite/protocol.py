@@ -10,9 +10,10 @@ from pydantic import (
     ConfigDict,
     Field,
     ValidationError,
+    ValidationInfo,
     ValidatorFunctionWrapHandler,
     WrapValidator,
-    model_validator,
+    field_validator,
 )
 
 from evalsuite.control.sweep import Sweep
@@ -92,22 +93,24 @@ class ProtocolFile(BaseModel):
     """The run seed, from which every clip's seed derives."""
     judge_template: Template
     """The sentence the judge compares pictures with; «{label}» stands for the class's name."""
-    metrics: tuple[MetricRef, ...] = ()
-    """What is measured, in the order of the report. A sweep brings the metrics of its responses."""
     sweep: Sweep | None = None
     """What is done to the sounds, step by step, and which answers are looked for; ``None`` leaves them as they are."""
     gate: Gate | None = None
     """By how much a model may become worse before ``evalsuite gate`` says no; ``None`` leaves that to the gate."""
+    metrics: tuple[MetricRef, ...] = Field(default=(), validate_default=True)
+    """What is measured, in the order of the report. A sweep brings the metrics of its responses."""
     subsets: bool = False
     """Also measure apart the classes whose concepts a system met in training and those it did not."""
     choices: tuple[str, ...] = ()
     """Every choice that is ours rather than the paper's, one sentence each."""
 
-    @model_validator(mode="after")
-    def _measures_something(self) -> ProtocolFile:
-        if not self.metrics and not (self.sweep and self.sweep.responses):
+    @field_validator("metrics")
+    @classmethod
+    def _measures_something(cls, metrics: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        sweep: Sweep | None = info.data.get("sweep")
+        if not metrics and not (sweep and sweep.responses):
             raise ValueError("metrics: name at least one, or a sweep with responses")
-        return self
+        return metrics
 
     @property
     def sha256(self) -> str:

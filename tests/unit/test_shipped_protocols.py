@@ -29,8 +29,15 @@ SIZES = {
     "vggsound50": (50, 600),
     "landscape_wild": (9, 360),
     "ravdess": (8, 90),
+    **{
+        f"control_{sweep}": (50, 2000)
+        for sweep in ("volume", "distance", "pitch", "reverb", "mixing", "interpolation", "loudness_weighting")
+    },
+    "control_placebo": (50, 2000),
+    "control_listening": (50, 2000),
 }
-"""How many classes a judge chooses among, and how many clips are evaluated in miniature."""
+"""How many classes a judge chooses among, and how many clips are evaluated in miniature, or swept a sample of."""
+SWEEPS = [name for name in SHIPPED if load_protocol(name).sweep]
 
 
 def test_every_protocol_is_known_here():
@@ -49,7 +56,7 @@ def test_it_loads_and_says_where_it_is_from_and_what_is_ours(name: str):
     assert "{label}" in protocol.judge_template
 
 
-@pytest.mark.parametrize("name", SHIPPED)
+@pytest.mark.parametrize("name", [name for name in SHIPPED if name not in SWEEPS])
 def test_no_question_is_left_to_one_scorer_and_no_distance_to_its_bias(name: str):
     asked = set(load_protocol(name).metrics)
     assert "accuracy" in asked
@@ -58,6 +65,17 @@ def test_no_question_is_left_to_one_scorer_and_no_distance_to_its_bias(name: str
         assert len(answering) != 1
     assert {"fid", "kid"} <= asked or not asked & {"fid", "kid"}
     assert "clip_kid" in asked or "clip_fid" not in asked or name == "esc50_zeroshot"  # where runs add it themselves
+
+
+@pytest.mark.parametrize("name", SWEEPS)
+def test_a_sweep_has_ceilings_and_a_floor_and_every_system_and_asks_whether_the_source_is_still_there(name: str):
+    protocol = load_protocol(name)
+    assert protocol.sweep is not None
+    assert {"seeingsounds", "seeingsounds_text", "sound2scene", "sonification", "cascade"} <= set(protocol.models)
+    assert {"real", "text_oracle", "shuffled_audio"} <= set(protocol.references)
+    measures = {response.measure for response in protocol.sweep.responses}
+    assert measures & {"recognition", "presence"}
+    assert name != "control_placebo" or all(response.expects == "none" for response in protocol.sweep.responses)
 
 
 @pytest.mark.parametrize("name", SHIPPED)
