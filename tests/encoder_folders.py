@@ -136,6 +136,51 @@ def save_dinov2(folder: Path, seed: int = 0) -> None:
     stirred(Dinov2Model(config), seed).save_pretrained(folder)
 
 
+def save_clipseg(folder: Path, seed: int = 0, *, width: int = 16) -> None:
+    """Save a tiny CLIPSeg that reads whole words, with its image processor."""
+    import torch
+
+    register_missing_operators()
+    from transformers import CLIPSegConfig, CLIPSegForImageSegmentation, ViTImageProcessor
+
+    folder.mkdir(parents=True, exist_ok=True)
+    words = save_tokenizer(folder)
+    tower = {"hidden_size": width, "intermediate_size": 24, "num_hidden_layers": 2, "num_attention_heads": 2}
+    ends = {"bos_token_id": 0, "eos_token_id": words["eos_id"], "pad_token_id": words["pad_id"]}
+    config = CLIPSegConfig(
+        text_config=tower | ends | {"vocab_size": words["vocab_size"], "max_position_embeddings": 12},
+        vision_config=tower | {"image_size": 64, "patch_size": 16},
+        projection_dim=12,
+        extract_layers=[0, 1],
+        reduce_dim=8,
+        decoder_num_attention_heads=2,
+        decoder_intermediate_size=8,
+    )
+    torch.manual_seed(seed)
+    stirred(CLIPSegForImageSegmentation(config), seed).save_pretrained(folder)
+    ViTImageProcessor(size={"height": 64, "width": 64}).save_pretrained(folder)
+
+
+def save_clipseg_in_parts(folder: Path, *, whole: Path, width: int = 16) -> None:
+    """Save a CLIPSeg to ``whole``, and the same below ``folder`` as a CLIP, «clip», and the rest, «decoder»."""
+    from shutil import copytree, ignore_patterns
+
+    from safetensors.torch import load_file, save_file
+    from transformers import CLIPConfig, CLIPModel
+
+    save_clipseg(whole, width=width)
+    copytree(whole, folder / "decoder", ignore=ignore_patterns("tokenizer*"))
+    state = load_file(whole / "model.safetensors")
+    kept = {name: tensor for name, tensor in state.items() if name.startswith("decoder.")}
+    save_file(kept, folder / "decoder" / "model.safetensors")
+    told = json.loads((whole / "config.json").read_text())
+    sizes = {name: told[name] for name in ("text_config", "vision_config", "projection_dim")}
+    model = CLIPModel(CLIPConfig(**sizes))
+    model.load_state_dict({name.removeprefix("clip."): state[name] for name in state.keys() - kept.keys()})
+    model.save_pretrained(folder / "clip")
+    save_tokenizer(folder / "clip")
+
+
 def save_audioclip(folder: Path) -> None:
     import torch
     from official_weights import random_weights

@@ -13,6 +13,7 @@ import soundfile
 from encoder_folders import (
     save_audioclip,
     save_clap,
+    save_clipseg,
     save_dinov2,
     save_inception,
     save_open_clip,
@@ -60,6 +61,7 @@ ENCODERS: dict[str, Callable[[Path], None]] = {
     "published:clap": save_clap,
     "published:inception": save_inception,
     "published:dinov2": save_dinov2,
+    "published:clipseg": save_clipseg,
 }
 
 

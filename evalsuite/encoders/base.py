@@ -15,9 +15,10 @@ if TYPE_CHECKING:
     """Makes of one medium what a network takes of it. Two that compare equal do the same; it is called in threads."""
 
 Features = npt.NDArray[np.float32]
-Modality = Literal["image", "text", "audio", "head"]
+Modality = Literal["image", "text", "audio", "head", "segment"]
 """What a tower reads: pictures, strings, clips; a head reads the features of the same encoder's image tower and gives
-the logits of its classes, so that class probabilities cost no second look at a picture."""
+the logits of its classes, so that class probabilities cost no second look at a picture; a segment is a picture and a
+phrase, and the tower says how much of the picture shows what the phrase names."""
 
 
 @runtime_checkable
@@ -47,8 +48,8 @@ class FeatureExtractor(Protocol):
     def embed(self, batch: Sequence[Any]) -> Features:
         """Return float32 features of shape (len(batch), dim), not normalised.
 
-        ``batch`` holds uint8 pictures (H, W, 3), strings, :class:`~evalsuite.audio.clip.Clip` objects or feature
-        vectors (d,), by modality.
+        ``batch`` holds uint8 pictures (H, W, 3), strings, :class:`~evalsuite.audio.clip.Clip` objects, feature
+        vectors (d,) or tuples of a picture and a string, by modality.
         """
         ...
 
@@ -77,6 +78,7 @@ class EncoderFactory(Protocol):
         """Open the encoder's towers. Features of towers opened together live in one space.
 
         ``weights`` is a folder, a file, or whatever name the encoder's library knows; loading waits for first use.
+        A factory of what needs no weights takes none.
         ``options`` are those of the profile's binding («resize: tf1»); a factory takes what it knows by keyword.
         """
         ...

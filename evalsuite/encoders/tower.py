@@ -73,6 +73,7 @@ _MEDIA: dict[Modality, tuple[type, str]] = {
     "text": (str, "a string"),
     "audio": (Clip, "a Clip"),
     "head": (np.ndarray, "the features of a picture, a numpy array"),
+    "segment": (tuple, "a tuple of a picture and a phrase"),
 }
 
 
@@ -80,8 +81,11 @@ def _check(item: Any, *, modality: Modality, where: str) -> None:
     """Raise unless ``item`` is what a tower of this modality reads."""
     kind, words = _MEDIA[modality]
     readable = isinstance(item, kind)
-    if not readable:
+    if not readable or (modality == "segment" and len(item) != 2):
         raise TypeError(f"{where}: expected {words}, got {type(item).__name__}")
+    if modality == "segment":
+        _check(item[0], modality="image", where=where)
+        _check(item[1], modality="text", where=where)
     if modality == "image" and (item.dtype != np.uint8 or item.ndim != 3 or item.shape[2] != 3):
         raise ValueError(f"{where}: expected a uint8 picture (H, W, 3), got {item.dtype} of shape {item.shape}")
 

@@ -82,10 +82,15 @@ def render_all(scenes: Sequence[Scene]) -> Picture:
     return np.stack([render(scene) for scene in scenes])
 
 
-def object_mask(scene: Scene) -> np.ndarray:
-    """Return where the scene's objects are, bool (64, 64): the known truth that calibrates what is measured."""
+def object_mask(scene: Scene, *, of: str | None = None) -> np.ndarray:
+    """Return where the scene's objects are, bool (64, 64): the known truth that calibrates what is measured.
+
+    With ``of``, the name of a concept, only what shows that one; nothing does in a scene without it.
+    """
     mask = Image.new("L", (SIZE, SIZE))
     for index, name in enumerate(scene.concepts):
+        if of not in {None, name}:
+            continue
         left, top, side = _ALONE[BY_NAME[name].anchor, scene.distance]
         if len(scene.concepts) > 1:
             left = _SIDE_BY_SIDE[index]

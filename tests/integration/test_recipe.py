@@ -29,6 +29,7 @@ SHIPPED = {
     "clip": "clip",
     "unclip": "unclip",
     "wav2clip": "wav2clip",
+    "segmenter": "clipseg",
 }
 """By stage, the folder that its result ships in."""
 STAGES = (*SHIPPED, "autoencoder", "decoder", "flux")
@@ -143,6 +144,20 @@ def test_distilled_scorer_opens(made: Path, clips: list[Clip]) -> None:
 
     towers = wav2clip_towers(weights=made / "wav2clip", device="cpu", clip=str(made / "judge_clip"))
     assert towers["audio"].embed(clips).shape == (2, towers["image"].dim)
+
+
+def test_segmenter_opens_on_the_clip_that_it_does_not_ship(made: Path) -> None:
+    from evalsuite.encoders.clipseg import clipseg_towers
+
+    assert {path.name for path in (made / "clipseg").iterdir()} == {
+        "config.json",
+        "model.safetensors",
+        "preprocessor_config.json",
+    }
+    tower = clipseg_towers(weights=made / "clipseg", device="cpu", clip=str(made / "clip"))["segment"]
+    extents = tower.embed([(picture, "dog") for picture in PICTURES])
+    assert extents.shape == (2, 3)
+    assert extents[0, 2] != extents[1, 2]
 
 
 def test_classifier_opens(made: Path) -> None:

@@ -60,6 +60,7 @@ ENCODERS = {
     "ast": Encoder("ast:ast_towers", folders.save_ast),
     "efficientat": Encoder("efficientat:efficientat_towers", folders.save_efficientat),
     "dinov2": Encoder("dinov2:dinov2_towers", folders.save_dinov2),
+    "clipseg": Encoder("clipseg:clipseg_towers", folders.save_clipseg),
     "audioclip": Encoder("audioclip:audioclip_towers", folders.save_audioclip),
     "inception": Encoder("inception:inception_towers", folders.save_inception),
 }
@@ -81,7 +82,8 @@ class Opened:
         """Five media of a modality, unlike in size and length; for a head the features of the other tower."""
         if modality == "head":
             return list(self.features("image" if "image" in self.towers else "audio"))
-        return {"image": pictures(), "text": TEXTS, "audio": clips()}[modality]
+        asked = list(zip(pictures(), TEXTS, strict=True))
+        return {"image": pictures(), "text": TEXTS, "audio": clips(), "segment": asked}[modality]
 
 
 @pytest.fixture(

@@ -56,6 +56,17 @@ def test_nearer_is_larger(name: str) -> None:
     assert near > mid > far > 20
 
 
+def test_a_mask_of_one_source_is_its_part_of_the_whole() -> None:
+    pair = Scene(("dog", "siren"))
+    whole, dog, siren = (object_mask(pair, of=name) for name in (None, "dog", "siren"))
+    assert dog[:, :32].any()
+    assert siren[:, 32:].any()
+    np.testing.assert_array_equal(dog | siren, whole)
+    assert not (dog & siren).any()
+    assert not object_mask(pair, of="cat").any()
+    np.testing.assert_array_equal(object_mask(Scene(("dog", "dog")), of="dog"), object_mask(Scene(("dog", "dog"))))
+
+
 def test_every_concept_has_a_drawing_of_its_own() -> None:
     """Of any two drawings, at least every tenth pixel that either covers is clearly another colour."""
     drawn = {name: np.asarray(pen.sprite(DRAWINGS[name], 32).convert("RGBa")).astype(int) for name in NAMES}

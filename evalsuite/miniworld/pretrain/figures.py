@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from evalsuite.miniworld.pretrain import checks, manifest
 from evalsuite.miniworld.pretrain.embedding_checks import clip_figures, unclip_figures
+from evalsuite.miniworld.pretrain.segmenter_checks import segmenter_figures
 from evalsuite.miniworld.sheets import save_sheet
 from evalsuite.torchvision_ops import register_missing_operators
 
@@ -32,6 +33,9 @@ REQUIRED: dict[str, tuple[float, float]] = {
     "clap_accuracy": (0.80, 1.0),
     "unclip_accuracy": (0.90, 1.0),
     "wav2clip_accuracy_on_drawings": (0.80, 1.0),
+    "segmenter_iou": (0.65, 1.0),
+    "segmenter_pairs_iou": (0.35, 1.0),
+    "segmenter_absent_area": (0.0, 0.03),
 }
 """The range every figure must fall into for the checkpoints to ship."""
 
@@ -56,6 +60,7 @@ def measure(output: Path, *, sheets: Path | None = None) -> dict[str, float]:
         **checks.listening_figures(output),
         **clip_figures(output / "clip"),
         **unclip_figures(output, judge),
+        **segmenter_figures(output),
         **checks.drawing_figures(draw, judge),
         **checks.distance_figures(draw, judge),
         **checks.pair_figures(draw, output / "inception"),

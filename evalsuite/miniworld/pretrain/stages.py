@@ -145,6 +145,19 @@ def _unclip(job: Job) -> dict[str, float]:
     )
 
 
+def _segmenter(job: Job) -> dict[str, float]:
+    from evalsuite.miniworld.pretrain import segmenter
+
+    return segmenter.train(
+        job.folder,
+        autoencoder_folder=job.autoencoder,
+        clip_folder=job.work / "clip",
+        seed=job.seed,
+        schedule=job.schedule(segmenter.SCHEDULE),
+        views=job.some(segmenter.VIEWS),
+    )
+
+
 def _slim(job: Job) -> dict[str, float]:
     from evalsuite.miniworld.pretrain import flow, slim
 
@@ -175,9 +188,10 @@ STAGES: dict[str, Callable[[Job], dict[str, float]]] = {
     "unclip": _unclip,
     "slim": _slim,
     "wav2clip": _listening("wav2clip"),
+    "segmenter": _segmenter,
 }
-"""Every stage, in the order of their seeds. `judge_clip`, `audioclip`, `inception` and `wav2clip` are scorers: nothing
-that makes pictures is ever trained against them."""
+"""Every stage, in the order of their seeds. `judge_clip`, `audioclip`, `inception`, `wav2clip` and `segmenter` are
+scorers: nothing that makes pictures is ever trained against them. The segmenter sees through `clip`, as systems do."""
 
 NEEDS = {
     "decoder": ("autoencoder",),
@@ -189,10 +203,11 @@ NEEDS = {
     "unclip": ("decoder", "clip"),
     "slim": ("flux",),
     "wav2clip": ("judge_clip",),
+    "segmenter": ("decoder", "clip"),
 }
 """Stages that look through another stage's result."""
 
-SHIPS_AS = {"autoencoder": None, "decoder": None, "flux": None, "slim": "flux"}
+SHIPS_AS = {"autoencoder": None, "decoder": None, "flux": None, "slim": "flux", "segmenter": "clipseg"}
 """Under which name a stage's result ships, where not under its own; ``None`` for what only other stages need."""
 
 TOGETHER = ("autoencoder", "flux", "unclip", "slim")

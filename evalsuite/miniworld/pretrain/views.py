@@ -69,9 +69,18 @@ def reconstruct(autoencoder: AutoencoderKL, scenes: tuple[Scene, ...]) -> np.nda
 
 def spoilt(pixels: Tensor, rng: np.random.Generator) -> Tensor:
     """Shift every picture of (n, 3, H, W) by up to two pixels, blur a third, add noise, change contrast and colour."""
-    n = len(pixels)
+    return dimmed(shifted(pixels, rng), rng)
+
+
+def shifted(pixels: Tensor, rng: np.random.Generator) -> Tensor:
+    """Shift (n, channels, 64, 64) by up to two pixels, all alike."""
     dx, dy = (int(shift) for shift in rng.integers(-2, 3, size=2))
-    pixels = functional.pad(pixels, (2, 2, 2, 2), mode="replicate")[:, :, 2 + dy : 66 + dy, 2 + dx : 66 + dx]
+    return functional.pad(pixels, (2, 2, 2, 2), mode="replicate")[:, :, 2 + dy : 66 + dy, 2 + dx : 66 + dx]
+
+
+def dimmed(pixels: Tensor, rng: np.random.Generator) -> Tensor:
+    """Blur a third of the pictures (n, 3, H, W), add noise, change contrast and colour; nothing moves."""
+    n = len(pixels)
     blurred = functional.avg_pool2d(functional.pad(pixels, (1, 1, 1, 1), mode="replicate"), 3, 1)
     strength = torch.from_numpy(rng.uniform(0, 1, n) * (rng.random(n) < 0.33)).float()[:, None, None, None]
     pixels = torch.lerp(pixels, blurred, strength)
