@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
-from pydantic import PositiveInt
+from typing import Annotated
 
-from baselines.settings import DrawsWithFlux, HearsWith
+from pydantic import Field, PositiveInt
+
+from baselines.settings import DrawsWithFlux, HearsWith, Settings
+from evalsuite.registry import registered
 
 NAME = "seeingsounds"
+
+
+class Treatment(Settings):
+    """How often and at which doses one transform of the sounds is met in training."""
+
+    doses: Annotated[tuple[float, ...], Field(min_length=1)]
+    """Each treated sound has one of these."""
+    versions: PositiveInt = 1
+    """How many treated sounds are made of every clip."""
 
 
 class SeeingSoundsSettings(DrawsWithFlux):
@@ -21,6 +33,9 @@ class SeeingSoundsSettings(DrawsWithFlux):
     """The trained adapters: «mini:NAME» or a folder; ``None`` where they have yet to be trained."""
     training_set: str | None = None
     """Registered name of the data set that ``evalsuite train`` fits the adapters to."""
+    control: dict[Annotated[str, registered("transforms")], Treatment] = Field(default_factory=dict)
+    """The transforms that the adapters learn to answer, with the words of :mod:`evalsuite.control.prompts`; none is the
+    plain loss. See :mod:`baselines.seeingsounds.lessons`."""
     text_hidden: tuple[PositiveInt, ...] = (1024, 2048, 2048)
     """Hidden widths of A_T."""
     pooled_hidden: tuple[PositiveInt, ...] = (1024, 2048)

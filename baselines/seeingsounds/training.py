@@ -1,35 +1,42 @@
-"""Training the adapters: L = MSE(h_T, E_T(y)) + MSE(h_V, E_V(y)), y the class name of the sound."""
+"""Training the adapters: L = MSE(h_T, E_T(y)) + MSE(h_V, E_V(y)).
+
+y is the class name of the sound, or what the grammar says of a treated one: see :mod:`baselines.seeingsounds.lessons`.
+"""
 
 from __future__ import annotations
 
 import logging
 import time
 from dataclasses import asdict, dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import torch
-from torch.nn import functional
 
-from baselines.holdout import held_out_mask
 from baselines.seeingsounds.adapters import AdapterConfig, Adapters
+from baselines.seeingsounds.lessons import Curriculum
 from baselines.seeingsounds.model import CITATION
 from baselines.seeingsounds.settings import NAME
 from baselines.trained import concepts_of, finish, stamp_of, state_file, training_set
 from evalsuite.training import Schedule, fit
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
+    import numpy as np
     from torch import Tensor
 
     from baselines.seeingsounds.model import SeeingSounds
-    from evalsuite.datasets.base import ClipInfo, Dataset
+    from evalsuite.datasets.base import Dataset
 
 log = logging.getLogger(__name__)
 
-SCHEDULE = Schedule(steps=1200, rate=1e-3, weight_decay=1e-2, anneal=0.7, patience=6)
+SCHEDULE = Schedule(steps=8_000, rate=2e-3, weight_decay=1e-2, anneal=0.7, check_every=800, patience=6)
 BATCH = 64
+TOKENS = 48
+"""A step hears so many of the audio tokens, or a third of them where that is more, and each step others: no less is
+learnt, and many more steps are taken in the same time."""
+EVERY = slice(None)
 
 
 @dataclass(frozen=True)
@@ -38,18 +45,24 @@ class _Lessons:
 
     audio: Tensor
     """Audio tokens (n, T, width) in bfloat16."""
+    held_out: Tensor
+    """Which are kept out of the training, bool (n,)."""
     targets: Tensor
-    """Class of each clip (n,), a row of the next two."""
+    """What each may be called, as rows of the next two: (n, 2) where some have two orders, else (n, 1)."""
     prompt_embeds: Tensor
-    """T5 token embeddings of the class names (classes, tokens, width)."""
+    """T5 token embeddings of the words (words, tokens, width)."""
     pooled: Tensor
-    """CLIP pooled embeddings of the class names (classes, width)."""
+    """CLIP pooled embeddings of the words (words, width)."""
 
-    def loss(self, adapters: Adapters, rows: Tensor) -> Tensor:
-        """Return the mean loss over some clips."""
-        text, pooled = adapters(self.audio[rows].float())
-        wanted = self.targets[rows]
-        return functional.mse_loss(text, self.prompt_embeds[wanted]) + functional.mse_loss(pooled, self.pooled[wanted])
+    def loss(self, adapters: Adapters, rows: Tensor, tokens: Tensor | slice = EVERY) -> Tensor:
+        """Return the mean loss over some of them, hearing some of their tokens; of two orders the nearer counts."""
+        text, pooled = adapters(self.audio[rows][:, tokens].float())
+        apart = [
+            (text - self.prompt_embeds[wanted]).square().mean(dim=(1, 2))
+            + (pooled - self.pooled[wanted]).square().mean(dim=1)
+            for wanted in self.targets[rows].T
+        ]
+        return torch.stack(apart).amin(dim=0).mean()
 
 
 def train_adapters(model: SeeingSounds, output: Path, *, seed: int, schedule: Schedule) -> None:
@@ -60,15 +73,14 @@ def train_adapters(model: SeeingSounds, output: Path, *, seed: int, schedule: Sc
     """
     began = time.monotonic()
     dataset = training_set(model.settings.training_set, model=NAME)
-    manifest = dataset.manifest()
-    lessons = _lessons(model, dataset, manifest)
+    curriculum = Curriculum(dataset, model.settings.control, seed=seed)
+    lessons = _lessons(model, curriculum)
     adapters = _new_adapters(model, lessons, seed)
-    held_out = torch.from_numpy(held_out_mask(manifest, seed=seed))
-    rows, others = (~held_out).nonzero().flatten(), held_out.nonzero().flatten()
+    rows, others = (~lessons.held_out).nonzero().flatten(), lessons.held_out.nonzero().flatten()
     output.mkdir(parents=True, exist_ok=True)
     fitted = fit(
         {"adapters": adapters},
-        lambda draw: lessons.loss(adapters, rows[draw.rng.integers(len(rows), size=BATCH)]),
+        lambda draw: _drawn_loss(lessons, adapters, rows, draw.rng),
         schedule=schedule,
         seed=seed,
         state=_state_file(model, dataset, output, seed=seed, schedule=schedule),
@@ -82,8 +94,8 @@ def train_adapters(model: SeeingSounds, output: Path, *, seed: int, schedule: Sc
         began=began,
         seed=seed,
         schedule=schedule,
-        clips=len(manifest),
-        held_out_clips=len(others),
+        clips=len(curriculum.manifest),
+        held_out_clips=int(curriculum.held_out.sum()),
         **_origin(model, dataset),
     )
 
@@ -106,25 +118,27 @@ def _state_file(model: SeeingSounds, dataset: Dataset, output: Path, *, seed: in
     return state_file(output, settings, stamp_of(dataset.card), seed, asdict(schedule))
 
 
-def _lessons(model: SeeingSounds, dataset: Dataset, manifest: Sequence[ClipInfo]) -> _Lessons:
-    log.info("listening to %d clips of %s", len(manifest), dataset.card.name)
-    labels = list(dataset.classes)
-    prompt_embeds, pooled = model.generator.encode_text(labels)
+def _lessons(model: SeeingSounds, curriculum: Curriculum) -> _Lessons:
+    """Listen to everything once, which is enough: the ears are frozen."""
+    clips = len(curriculum.manifest)
+    log.info("listening to %d clips", clips)
+    audio, words, held_out = [], [], []
+    for start in range(0, clips, BATCH):
+        places = range(start, min(start + BATCH, clips))
+        some = [(place, lesson) for place in places for lesson in curriculum.lessons(place)]
+        audio.append(model.ears.listen([lesson.clip for _, lesson in some]).bfloat16())
+        words += [lesson.words for _, lesson in some]
+        held_out += [bool(curriculum.held_out[place]) for place, _ in some]
+    row_of = {each: row for row, each in enumerate(dict.fromkeys(chain.from_iterable(words)))}
+    prompt_embeds, pooled = model.generator.encode_text(list(row_of))
+    orders = max(map(len, words))
     return _Lessons(
-        audio=_listen(model, dataset, manifest),
-        targets=torch.tensor([labels.index(info.label) for info in manifest]),
+        audio=torch.cat(audio),
+        held_out=torch.tensor(held_out),
+        targets=torch.tensor([[row_of[each[order % len(each)]] for order in range(orders)] for each in words]),
         prompt_embeds=prompt_embeds.float(),
         pooled=pooled.float(),
     )
-
-
-def _listen(model: SeeingSounds, dataset: Dataset, manifest: Sequence[ClipInfo]) -> Tensor:
-    """Return the audio tokens of all clips, (n, T, width) in bfloat16: the encoder is frozen, so once is enough."""
-    parts = []
-    for start in range(0, len(manifest), BATCH):
-        clips = [dataset.load(info) for info in manifest[start : start + BATCH]]
-        parts.append(model.ears.listen(clips).bfloat16())
-    return torch.cat(parts)
 
 
 def _new_adapters(model: SeeingSounds, lessons: _Lessons, seed: int) -> Adapters:
@@ -142,6 +156,14 @@ def _new_adapters(model: SeeingSounds, lessons: _Lessons, seed: int) -> Adapters
     adapters = Adapters(config).to(lessons.audio.device)
     adapters.check(lessons.prompt_embeds, lessons.pooled)
     return adapters
+
+
+def _drawn_loss(lessons: _Lessons, adapters: Adapters, rows: Tensor, rng: np.random.Generator) -> Tensor:
+    """Return the loss of a step: of a batch of ``rows``, of which random tokens are heard."""
+    batch = rows[rng.integers(len(rows), size=BATCH)]
+    tokens = lessons.audio.shape[1]
+    heard = rng.choice(tokens, size=min(tokens, max(TOKENS, tokens // 3)), replace=False)
+    return lessons.loss(adapters, batch, torch.from_numpy(heard))
 
 
 def _mean_loss(lessons: _Lessons, adapters: Adapters, rows: Tensor) -> float:

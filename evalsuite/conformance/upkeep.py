@@ -47,8 +47,8 @@ def _nonsense(card: ModelCard) -> str | None:
     """Return what is wrong with a card, where something is."""
     if not (card.name.strip() and card.fingerprint.strip()):
         return "a card needs a name and a fingerprint"
-    if card.role == "system" and card.sees != {"audio"}:
-        return "a system sees the audio, and nothing else"
+    if card.role == "system" and card.sees - {"control"} != {"audio"}:
+        return "a system sees the audio, and besides at most what was done to it («control»)"
     if card.role == "system" and card.bound is not None:
         return "only a reference marks a bound"
     return None

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-SLOW = ["sound2scene", "sound2vision", "sonification", "cascade"]
+SLOW = ["seeingsounds_text", "sound2scene", "sound2vision", "sonification", "cascade"]
 
 
 @pytest.mark.usefixtures("checkpoints", "evalsuite_home")
@@ -31,6 +31,7 @@ def test_the_shipped_systems_keep_their_promises(system: str, capsys: pytest.Cap
 
 
 REFERENCES = ["text_oracle", "audio_retrieval", "class_mean", "shuffled_audio", "silence", "white_noise", "prompt_only"]
+REFERENCES += ["levelled_audio"]
 
 
 @pytest.mark.slow

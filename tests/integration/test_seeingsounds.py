@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
-from backbones import CLIP_WIDTH, T5_WIDTH, Backbones, published_backbones, small_backbones, tone
+from backbones import CLIP_WIDTH, T5_WIDTH, Backbones, Tones, published_backbones, small_backbones, tone
 from independence import assert_conditions_stand_alone, assert_pictures_stand_alone, assert_seed_and_sound_matter
 
 from baselines.seeingsounds.model import SeeingSounds
@@ -188,6 +188,58 @@ def test_training_lowers_the_loss(backbones: Backbones, tmp_path: Path):
     assert losses[1] < 0.8 * losses[0]
 
 
+CONTROL = {"volume": {"doses": [-40, -26, -16], "versions": 2}, "mixing": {"doses": [0]}}
+
+
+def test_adapters_learn_from_treated_sounds_and_the_grammars_words(backbones: Backbones, tmp_path: Path):
+    from baselines.seeingsounds import training
+    from baselines.seeingsounds.lessons import Curriculum
+
+    model = opened(backbones, tmp_path, control=CONTROL)
+    lessons = training._lessons(model, Curriculum(Tones(), model.settings.control, seed=0))
+    assert len(lessons.audio) == len(lessons.targets) == 3 * len(Tones().manifest())
+    assert lessons.targets.shape[1] == 2  # a mixture may be named in either order
+    for place, (clip, words) in enumerate(Curriculum(Tones(), model.settings.control, seed=0).lessons(3)):
+        prompt_embeds, pooled = model.generator.encode_text(words)
+        wanted = lessons.targets[9 + place].unique()
+        assert {*map(tuple, lessons.pooled[wanted].tolist())} == {*map(tuple, pooled.tolist())}
+        assert lessons.prompt_embeds[wanted].shape == prompt_embeds.shape
+        heard = model.ears.listen([clip])[0].bfloat16()
+        np.testing.assert_allclose(lessons.audio[9 + place].float(), heard.float(), atol=0.05)
+
+
+def test_of_two_orders_the_nearer_counts(backbones: Backbones, tmp_path: Path):
+    """Against the loss of each order alone, by torch's own mean squared error."""
+    import torch
+    from torch.nn.functional import mse_loss
+
+    from baselines.seeingsounds.training import _Lessons, _new_adapters
+
+    model = opened(backbones, tmp_path)
+    torch.manual_seed(0)
+    width, summary = model.generator.widths
+    lessons = _Lessons(
+        audio=torch.randn(1, 7, model.ears.width),
+        held_out=torch.tensor([False]),
+        targets=torch.tensor([[0, 1]]),
+        prompt_embeds=torch.randn(2, 13, width),
+        pooled=torch.randn(2, summary),
+    )
+    adapters = _new_adapters(model, lessons, 0)
+    text, pooled = adapters(lessons.audio)
+    each = [mse_loss(text[0], lessons.prompt_embeds[row]) + mse_loss(pooled[0], lessons.pooled[row]) for row in (0, 1)]
+    torch.testing.assert_close(lessons.loss(adapters, torch.tensor([0])), min(each))
+
+
+def test_training_for_control_draws_other_pictures(backbones: Backbones, tmp_path: Path):
+    fingerprints = set()
+    for name, control in (("plain", {}), ("control", CONTROL)):
+        trained_into(tmp_path / name, opened(backbones, tmp_path, control=control))
+        fingerprints.add(weights_fingerprint(tmp_path / name))
+        assert record_in(tmp_path / name).clips == 12
+    assert len(fingerprints) == 2
+
+
 def test_training_is_repeatable_and_survives_a_kill(
     backbones: Backbones, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ):
@@ -279,6 +331,8 @@ sys.exit(any(name in sys.modules for name in ("torch", "transformers", "diffuser
         ({"steps": "many"}, "models.seeingsounds.steps: Input should be a valid integer"),
         ({"steps": 0}, "models.seeingsounds.steps: Input should be greater than 0"),
         ({"guidance": 0.5}, "models.seeingsounds.guidance: Input should be greater than or equal to 1"),
+        ({"control": {"volumes": {"doses": [-20]}}}, "unknown transform 'volumes' — did you mean 'volume'?"),
+        ({"control": {"volume": {"dose": [-20]}}}, "models.seeingsounds.control.volume.dose: no such setting"),
     ],
 )
 def test_settings_at_fault_are_named(backbones: Backbones, tmp_path: Path, settings: dict[str, Any], told: str):
