@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
+CONTROL = "control"
+TRENDS = ("spearman", "slope", "monotone_share")
+"""How a response follows the dose of a sweep; «apparent_size_spearman» is the first of these of «apparent_size»."""
+
 QUESTIONS: dict[str, tuple[str, ...]] = {
+    CONTROL: (
+        *("audio_variance_share", "semantic_audio_variance_share"),
+        *("audio_swap_retrieval", "semantic_audio_swap_retrieval"),
+        *("presence", "both_present", "both_present_alone"),
+    ),
     "recognition": (
         *("accuracy", "balanced_accuracy", "macro_f1", "recall_at_1", "recall_at_5", "recall_at_10", "aic"),
         *("emotion_accuracy", "balanced_emotion_accuracy"),
@@ -34,5 +43,9 @@ def question_of(metric: str) -> str:
 
     >>> question_of("kid"), question_of("mine")
     ('pictures as a set', 'further metrics')
+    >>> question_of("apparent_size_slope")
+    'control'
     """
+    if metric.endswith(tuple(f"_{trend}" for trend in TRENDS)):
+        return CONTROL
     return next((question for question, metrics in QUESTIONS.items() if metric in metrics), OTHER)

@@ -23,8 +23,11 @@ VERBS = {
     "measure": ("evalsuite.cli.measure", "Measure any folder of pictures by any metrics, with no protocol."),
     "plan": ("evalsuite.cli.plan", "Show what would run and what is cached; run nothing."),
     "compare": ("evalsuite.cli.compare", "Tell models apart, within a run or across runs."),
+    "gate": ("evalsuite.cli.gate", "Stop a model that became worse than its baseline by more than is allowed."),
     "calibrate": ("evalsuite.cli.calibrate", "Damage true pictures and tell which metric sees it."),
     "report": ("evalsuite.cli.report", "Write the report of a finished run once more."),
+    "table": ("evalsuite.cli.table", "Write a table for a paper from finished runs."),
+    "paper": ("evalsuite.cli.paper", "Check the numbers of a paper against the runs they come from."),
     "ls": ("evalsuite.cli.ls", "List protocols, models, metrics, data sets, pools, encoders or runs."),
     "check-model": ("evalsuite.cli.check_model", "Check whether a model keeps the interface's promises."),
     "data": ("evalsuite.cli.data", "List, prepare, verify and fetch data sets."),
@@ -92,7 +95,7 @@ def cli() -> None:
 
 
 def main() -> None:
-    """Run the command line and exit: 0 well, 2 the user's mistake, 130 interrupted."""
+    """Run the command line and exit: 0 well, 2 the user's mistake, 130 interrupted; ``gate`` has codes of its own."""
     sys.exit(invoke(sys.argv[1:]))
 
 

@@ -10,12 +10,14 @@ from evalsuite.reporting.agreement import doubts, panel_tables
 from evalsuite.reporting.beside import beside
 from evalsuite.reporting.confusion import ConfusionMatrix, confusion_matrix
 from evalsuite.reporting.contamination import training_table
+from evalsuite.reporting.control import control
+from evalsuite.reporting.control_verdict import control_verdict
 from evalsuite.reporting.differences import differences
 from evalsuite.reporting.gallery import Gallery, gallery
 from evalsuite.reporting.guidance import guidance, shipped_calibration
 from evalsuite.reporting.plots import interval_plots
 from evalsuite.reporting.tables import headline_table, question_tables, subset_table
-from evalsuite.reporting.verdict import cautions, verdict
+from evalsuite.reporting.verdict import cautions
 from evalsuite.resources import locate
 from evalsuite.run_folder import CLIPS_FILE, REPORT_FILE
 
@@ -45,16 +47,18 @@ def write_report(run: Run, media: Media) -> Path:
 def render(run: Run, media: Media) -> str:
     """Return the report as HTML."""
     record = run.record
-    pictures, matrices = _per_clip_parts(run, media)
+    swept = control(run, media)
+    pictures, matrices = (None, []) if swept and swept.has_pictures else _per_clip_parts(run, media)
     known = guidance(record, shipped_calibration(record))
     return (
         templates()
         .get_template(TEMPLATE)
         .render(
             record=record,
-            verdict=verdict(record),
+            verdict=control_verdict(record),
             doubts=doubts(record),
             cautions=cautions(record, few_clips=known.few_clips),
+            control=swept,
             headline=headline_table(record),
             questions=question_tables(record),
             subsets=subset_table(record),

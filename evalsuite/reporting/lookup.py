@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from evalsuite.questions import OTHER, question_of
+from evalsuite.questions import CONTROL, OTHER, question_of
 from evalsuite.reporting.comparable import hindrance, stand_in
+from evalsuite.reporting.control_words import headline, told_apart
 
 if TYPE_CHECKING:
     from evalsuite.measurement import Measurement
@@ -58,8 +59,12 @@ def measured_chance(record: RunRecord, metric: str) -> tuple[float, str] | None:
 
 
 def measured_metrics(record: RunRecord) -> list[str]:
-    """Return the metrics with a value over all clips, in the protocol's order."""
-    found = dict.fromkeys(m.metric for m in record.measurements if m.passport.subset == ALL)
+    """Return the metrics with a value over all clips, in the protocol's order.
+
+    Of a sweep's many, those that answer by the foremost response; the part on control tells the others.
+    """
+    apart = told_apart(record.sweep) if record.sweep else frozenset()
+    found = dict.fromkeys(m.metric for m in record.measurements if m.passport.subset == ALL and m.metric not in apart)
     declared = [stamp.name for stamp in record.metrics if stamp.name in found]
     return declared + [name for name in found if name not in declared]
 
@@ -71,17 +76,21 @@ def measured_subsets(record: RunRecord, metric: str) -> list[str]:
 
 
 def headline_metric(record: RunRecord) -> str | None:
-    """Return the metric a report leads with: accuracy, else the first that is comparable; ``None`` where none is."""
+    """Return the metric a report leads with; ``None`` where none is comparable.
+
+    It is the answer to a sweep, where there is one, else accuracy, else the first that is comparable.
+    """
     names = [name for name in measured_metrics(record) if not hindrance(record.measurements, name)]
-    return "accuracy" if "accuracy" in names else next(iter(names), None)
+    preferred = [*([headline(record.sweep)] if record.sweep else []), "accuracy"]
+    return next((name for name in (*preferred, *names) if name in names), None)
 
 
 def leading_metrics(record: RunRecord) -> list[str]:
-    """Return the metrics of a report's first table: one for each question, and all that are not the suite's own.
+    """Return the metrics of a report's first table: one for each question, all on control and all of a user's own.
 
     A question is answered by the first of its metrics that can be compared or has a stand-in, else by the first.
     """
     names = measured_metrics(record)
     readable = sorted(names, key=lambda name: bool(hindrance(record.measurements, name) and not stand_in(record, name)))
     first = {question_of(name): name for name in reversed(readable)}
-    return [name for name in names if question_of(name) == OTHER or first[question_of(name)] == name]
+    return [name for name in names if question_of(name) in (CONTROL, OTHER) or first[question_of(name)] == name]

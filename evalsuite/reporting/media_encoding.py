@@ -25,6 +25,10 @@ LARGEST_SIDE = 192
 """Pictures are shrunk to this many pixels; they are shown at about 110."""
 LOSSLESS_BUDGET = 3000
 """Bytes up to which a picture stays lossless; a noisier one becomes lossy WebP."""
+THUMBNAIL_SIDE = 64
+"""Of the many small pictures of a grid, in pixels."""
+THUMBNAIL_BUDGET = 1200
+"""Bytes up to which one of them stays lossless."""
 OPUS_RATES = (8_000, 12_000, 16_000, 24_000)
 """Sample rates of Opus up to what suffices for listening in a report."""
 OPUS_COMPRESSION = 0.96
@@ -80,6 +84,14 @@ def encode_picture(media: Media, picture: Picture | None) -> Figure | None:
     return Figure(data_uri(data), coarse=max(picture.shape[:2]) <= 96)
 
 
+def encode_thumbnail(media: Media, picture: Picture | None) -> str | None:
+    """Encode a picture (H, W, 3), uint8, as one of many small ones, to a ``data:`` URI; ``None`` stays ``None``."""
+    if picture is None:
+        return None
+    key = f"report-thumbnail-v{VERSION}-{sha256_bytes(repr(picture.shape).encode() + picture.tobytes())}"
+    return data_uri(media.cached_bytes(key, lambda: compress(picture, side=THUMBNAIL_SIDE, budget=THUMBNAIL_BUDGET)))
+
+
 def encode_recording(media: Media, clip_id: str, *, dataset_sha256: str) -> Recording | None:
     """Encode a clip's sound and spectrogram; ``None`` where the sound cannot be read any more.
 
@@ -95,14 +107,17 @@ def encode_recording(media: Media, clip_id: str, *, dataset_sha256: str) -> Reco
     return Recording(data_uri(opus), data_uri(image))
 
 
-def compress(picture: Picture) -> bytes:
-    """Return the smaller of lossless WebP and PNG, or lossy WebP where both would be large."""
+def compress(picture: Picture, *, side: int = LARGEST_SIDE, budget: int = LOSSLESS_BUDGET) -> bytes:
+    """Return the smaller of lossless WebP and PNG, or lossy WebP where both would take more bytes than ``budget``.
+
+    A picture larger than ``side`` pixels is shrunk.
+    """
     from PIL import Image
 
     image = Image.fromarray(picture)
-    image.thumbnail((LARGEST_SIDE, LARGEST_SIDE))
+    image.thumbnail((side, side))
     smallest = min(_saved(image, "WEBP", lossless=True), _saved(image, "PNG", optimize=True), key=len)
-    return smallest if len(smallest) <= LOSSLESS_BUDGET else min(smallest, _saved(image, "WEBP", quality=88), key=len)
+    return smallest if len(smallest) <= budget else min(smallest, _saved(image, "WEBP", quality=88), key=len)
 
 
 def to_opus(clip: Clip) -> bytes:

@@ -82,13 +82,13 @@ def _choose_within(label: str, group: pd.DataFrame, by: str) -> ClassChoices:
         mistaken_for=(str(wrong.index[0]), int(wrong.iloc[0])) if len(wrong) else None,
         clips=tuple(
             Choice(rank=rank, clip_id=str(row["clip_id"]), predicted=str(row["predicted"]), score=float(row[by]))
-            for rank, row in ((rank, shown.iloc[place]) for rank, place in _places(len(shown)).items())
+            for rank, row in ((rank, shown.iloc[place]) for rank, place in places(len(shown)).items())
         ),
     )
 
 
-def _places(n: int) -> dict[str, int]:
-    """Return which of ``n`` clips, best first, have a rank: one clip is the best, two are the best and the worst."""
-    places = {"best": 0, "median": (n - 1) // 2, "worst": n - 1}
+def places(n: int) -> dict[str, int]:
+    """Return which of ``n``, best first, have a rank: one clip is the best, two are the best and the worst."""
+    at = {"best": 0, "median": (n - 1) // 2, "worst": n - 1}
     kept = ("best", "median", "worst") if n > 2 else ("best", "worst")[:n]
-    return {rank: places[rank] for rank in kept}
+    return {rank: at[rank] for rank in kept}

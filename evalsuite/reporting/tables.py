@@ -19,6 +19,8 @@ from evalsuite.reporting.lookup import (
 from evalsuite.reporting.words import UNDEFINED, capitalised, interval, metric_title, number
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from evalsuite.measurement import Measurement
     from evalsuite.model import ModelCard
     from evalsuite.record import RunRecord
@@ -89,6 +91,12 @@ def question_tables(record: RunRecord) -> dict[str, Table]:
     if sum(map(len, columns.values())) == len(headline_table(record).columns):
         return {}
     return {capitalised(question): _table(record, found) for question, found in columns.items()}
+
+
+def metric_table(record: RunRecord, metrics: Sequence[str]) -> Table:
+    """Return every model × those of ``metrics`` that were measured, over all clips."""
+    found = {m.metric for m in record.measurements}
+    return _table(record, metric_columns(record, [name for name in metrics if name in found]))
 
 
 def subset_table(record: RunRecord) -> Table | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from evalsuite.files import write_atomically
+from evalsuite.reporting.axes import Axis, polyline
 from evalsuite.reporting.html import templates
 from evalsuite.training_record import remake_command
 
@@ -14,15 +15,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from evalsuite.reporting.axes import Ticks
     from evalsuite.training_record import TrainingRecord
 
 TEMPLATE = "training.html.j2"
 FILE = "training.html"
 LOGARITHMIC_FROM = 4
 """An axis whose ends are further apart than by this factor is logarithmic: late progress shows beside early."""
-
-Ticks = tuple[tuple[float, str], ...]
-"""Positions in per cent of an axis, and labels."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,13 +95,13 @@ def curve_plot(record: TrainingRecord) -> CurvePlot | None:
     if len(lines["training"]) < 2:
         return None
     losses = [loss for line in lines.values() for _, loss in line]
-    across = _Axis(0, record.curve[-1].step)
-    up = _Axis(min(losses), max(losses), logarithmic=0 < LOGARITHMIC_FROM * min(losses) <= max(losses))
+    across = Axis(0, record.curve[-1].step)
+    up = Axis(min(losses), max(losses), logarithmic=0 < LOGARITHMIC_FROM * min(losses) <= max(losses))
     sought = lines["held-out"] if record.schedule.get("patience") is not None else []
     best = min(sought, key=lambda point: point[1], default=None)
     return CurvePlot(
         curves=tuple(
-            Curve(name=f"{kind.capitalize()} loss", kind=kind, line=_polyline(line, across, up))
+            Curve(name=f"{kind.capitalize()} loss", kind=kind, line=polyline(line, across, up))
             for kind, line in lines.items()
             if line
         ),
@@ -115,28 +114,3 @@ def curve_plot(record: TrainingRecord) -> CurvePlot | None:
 
 def _known(points: Iterable[tuple[int, float | None]]) -> list[tuple[int, float]]:
     return [(step, loss) for step, loss in points if loss is not None and math.isfinite(loss)]
-
-
-class _Axis:
-    def __init__(self, low: float, high: float, *, logarithmic: bool = False) -> None:
-        self.low, self.high = (low, high) if low < high else (low - 0.5, high + 0.5)
-        self.logarithmic = logarithmic
-
-    def place(self, value: float) -> float:
-        """Return where ``value`` lies, in per cent from the lower end."""
-        low, high, here = (
-            map(math.log, (self.low, self.high, value)) if self.logarithmic else (self.low, self.high, value)
-        )
-        return round(100 * (here - low) / (high - low), 2)
-
-    def ticks(self) -> Ticks:
-        """Return a handful of round values within the axis."""
-        from matplotlib.ticker import LogLocator, MaxNLocator
-
-        locator = LogLocator(subs=(1, 2, 5)) if self.logarithmic else MaxNLocator(nbins=5, steps=[1, 2, 2.5, 5, 10])
-        found = [float(value) for value in locator.tick_values(self.low, self.high)]
-        return tuple((self.place(value), f"{value:,.6g}") for value in found if self.low <= value <= self.high)
-
-
-def _polyline(points: Iterable[tuple[float, float]], across: _Axis, up: _Axis) -> str:
-    return " ".join(f"{across.place(x)},{100 - up.place(y):.2f}" for x, y in points)

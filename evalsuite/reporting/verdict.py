@@ -38,13 +38,23 @@ if TYPE_CHECKING:
 def verdict(record: RunRecord) -> list[str]:
     """Return what the run found, in sentences: the systems from the best on, then what they are held against."""
     metric = headline_metric(record)
-    systems = [card for card in record.models if card.role == "system"] or list(record.models[:1])
-    scored = [] if metric is None else _best_first(record, _scored(record, systems, metric), metric)
-    if metric is None or not scored:
+    systems = [] if metric is None else ranked_systems(record, metric)
+    if metric is None or not systems:
         return _nothing(record)
-    others = "; ".join(f"{card.name} {_score(record, card.name, metric)}" for card in scored[1:])
-    also = [f"The other systems: {others}."] if others else []
-    return [_lead(record, scored[0].name, metric), *also, *_above_floors(record, metric), *_references(record, metric)]
+    first, others = _lead(record, systems[0], metric), the_others(record, systems[1:], metric)
+    return [first, *others, *above_floors(record, metric), *held_against(record, metric)]
+
+
+def ranked_systems(record: RunRecord, metric: str) -> list[str]:
+    """Return the systems that have a value, from the best on; of references alone, the first."""
+    systems = [card for card in record.models if card.role == "system"] or list(record.models[:1])
+    return [card.name for card in _best_first(record, _measured_among(record, systems, metric), metric)]
+
+
+def the_others(record: RunRecord, systems: Sequence[str], metric: str) -> list[str]:
+    """Return what the systems after the first score, as one sentence; nothing where there are none."""
+    scores = "; ".join(f"{name} {scored(record, name, metric)}" for name in systems)
+    return [f"The other systems: {scores}."] if scores else []
 
 
 def _nothing(record: RunRecord) -> list[str]:
@@ -81,13 +91,13 @@ def _untold(record: RunRecord) -> list[str]:
 
 
 def _lead(record: RunRecord, model: str, metric: str) -> str:
-    score = _score(record, model, metric)
+    score = scored(record, model, metric)
     if metric == "accuracy":
         return f"{model} draws the right class for {score} of sounds."
     return f"{model} scores {score} by {metric_name(metric)}."
 
 
-def _scored(record: RunRecord, cards: Iterable[ModelCard], metric: str) -> list[ModelCard]:
+def _measured_among(record: RunRecord, cards: Iterable[ModelCard], metric: str) -> list[ModelCard]:
     """Return those of ``cards`` that have a value over all clips."""
     return [card for card in cards if (card.name, metric, ALL) in measured(record)]
 
@@ -105,7 +115,7 @@ def _best_first(record: RunRecord, cards: Iterable[ModelCard], metric: str) -> l
     return sorted(cards, key=merit, reverse=True)
 
 
-def _score(record: RunRecord, model: str, metric: str) -> str:
+def scored(record: RunRecord, model: str, metric: str) -> str:
     """Return a value with its interval and, for a distance, the sizes behind it."""
     measurement = measured(record)[model, metric, ALL]
     ends = interval(measurement.estimate, unit=measurement.unit)
@@ -113,7 +123,7 @@ def _score(record: RunRecord, model: str, metric: str) -> str:
     return number(measurement.estimate.value, unit=measurement.unit) + (f" [{ends}]" if ends else "") + behind
 
 
-def _above_floors(record: RunRecord, metric: str) -> list[str]:
+def above_floors(record: RunRecord, metric: str) -> list[str]:
     """Return whether every system lies above every floor; nothing where that was not compared."""
     floors = {card.name for card in record.models if kind_of(card) == "floor"}
     compared = [c for c in record.comparisons if c.metric == metric and c.other in floors]
@@ -132,10 +142,10 @@ def _above_floors(record: RunRecord, metric: str) -> list[str]:
     return [f"{subject} is above every floor (largest adjusted p: {worst})."]
 
 
-def _references(record: RunRecord, metric: str) -> list[str]:
+def held_against(record: RunRecord, metric: str) -> list[str]:
     """Return what the references and blind guessing score, as one paragraph."""
     told = {
-        group.title: [_named(record, card, metric) for card in _scored(record, group.cards, metric)]
+        group.title: [_named(record, card, metric) for card in _measured_among(record, group.cards, metric)]
         for group in groups(record)
         if group.kind != "system"
     }

@@ -26,10 +26,13 @@ SPELLINGS = {
     "audioclip": "AudioCLIP",
     "cos": "cosine",
     "dinov2": "DINOv2",
+    "spearman": "Spearman",
 }
 """Words of metrics' names that are not written as they are."""
 SMALLEST = 1e-5
 """A distance below this is shown as zero."""
+SMALLEST_SLOPE = 1e-3
+"""A slope below this is told to as many places as this one."""
 THIN_SPACE = "\u202f"
 ERROR_RATE = 0.05
 """Adjusted p-values below this are called a clear difference."""
@@ -69,25 +72,26 @@ def listed(names: Iterable[str]) -> str:
     return f"{', '.join(most)} and {last}" if most else last
 
 
-def number(value: float, *, unit: str) -> str:
+def number(value: float, *, unit: str, places: int | None = None) -> str:
     """Return a value to four digits at most, a proportion in per cent, an undefined one as a dash.
 
-    Of distances, which may be small by nature, three digits count.
+    Of distances and slopes, which may be small by nature, three digits count. ``places`` asks for so many after the
+    point instead.
 
     >>> number(0.5, unit="cosine"), number(0.0012, unit="squared kernel distance")
     ('0.500', '0.00120')
     """
-    return _rounded(value, unit=unit, places=_places(value, unit))
+    return _rounded(value, unit=unit, places=_places(value, unit) if places is None else places)
 
 
-def interval(estimate: Estimate, *, unit: str) -> str:
+def interval(estimate: Estimate, *, unit: str, places: int | None = None) -> str:
     """Return the interval of an estimate as «low to high» for brackets, to as many places as the estimate.
 
-    Empty where it is not defined.
+    ``places`` asks for so many instead. Empty where it is not defined.
     """
     if not (math.isfinite(estimate.low) and math.isfinite(estimate.high)):
         return ""
-    places = _places(estimate.value, unit)
+    places = _places(estimate.value, unit) if places is None else places
     ends = (_rounded(end, unit=unit, places=places) for end in (estimate.low, estimate.high))
     low, high = (end.removesuffix(f"{THIN_SPACE}%") for end in ends)
     return f"{low}–{high}" if estimate.low >= 0 else f"{low} to {high}"
@@ -105,6 +109,8 @@ def _places(value: float, unit: str) -> int:
     size = abs(value)
     if unit == "proportion":
         return 1
+    if " per " in unit and size < 1:
+        return 2 - math.floor(math.log10(max(size, SMALLEST_SLOPE)))
     if unit.endswith("distance") and SMALLEST <= size < 0.1:
         return 2 - math.floor(math.log10(size))
     return next((places for bound, places in ((1, 3), (10, 2), (1000, 1)) if size < bound), 0)

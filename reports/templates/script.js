@@ -64,9 +64,9 @@ if (form) {
   form.addEventListener("input", arrange);
   form.addEventListener("submit", (event) => event.preventDefault());
   form.fold.addEventListener("click", fold);
-  document.querySelectorAll(".sound").forEach(spectrogramPlayer);
   arrange();
 }
+document.querySelectorAll(".sound").forEach(spectrogramPlayer);
 
 // On paper everything is open.
 addEventListener("beforeprint", () => document.querySelectorAll("details.class").forEach((one) => (one.open = true)));

@@ -145,6 +145,7 @@ def test_winners_are_contested_only_where_both_leads_are_sure(record: RunRecord)
 
 
 CLAP = EncoderStamp(role="clap", name="clap", fingerprint="c053e55fb251" + "0" * 52, weights="mini:clap")
+SEGMENTER = EncoderStamp(role="segmenter", name="clipseg", fingerprint="5e9", weights="mini:clipseg")
 VIT_L = EncoderStamp(
     role="second_judge", name="ViT-L-14-quickgelu:openai", fingerprint="ab12", weights="published:clip-vit-l-14"
 )
@@ -165,6 +166,10 @@ VIT_L = EncoderStamp(
         ("ViT-L-14:openai", VIT_L, True),
         ("black-forest-labs/FLUX.1-schnell", VIT_L, True),
         ("openai/clip-vit-base-patch32", VIT_L, False),
+        ("mini:clipseg", SEGMENTER, True),
+        ("mini:clip", SEGMENTER, True),  # which it sees through
+        ("mini:judge_clip", SEGMENTER, False),
+        ("mini:clipseg", CLAP, False),
         ("openai/clip-vit-large-patch14-336", VIT_L, False),
     ],
 )
@@ -174,7 +179,7 @@ def test_an_encoder_is_known_by_its_weights_whatever_they_are_called(
     assert is_encoder(named, stamp) is same
 
 
-def test_in_the_mini_world_clap_alone_both_scores_and_makes_systems() -> None:
+def test_in_the_mini_world_clap_and_the_segmenters_clip_both_score_and_make_systems() -> None:
     trained = {folder.parent.name: load_training(folder.parent) for folder in CHECKPOINTS.glob("*/training.json")}
     cards = [ModelCard(name=name, fingerprint="1", encoders=found.encoders) for name, found in trained.items() if found]
     assert {"seeingsounds", "sonification", "sound2scene", "sound2vision"} <= {card.name for card in cards}
@@ -185,5 +190,6 @@ def test_in_the_mini_world_clap_alone_both_scores_and_makes_systems() -> None:
         for role, binding in load_profile("mini").encoders.items()
     }
     assert {role: names for role, names in shared.items() if names} == {
-        "clap": ["sonification", "sound2scene", "sound2vision"]
+        "clap": ["sonification", "sound2scene", "sound2vision"],
+        "segmenter": ["sonification", "sound2scene", "sound2vision"],
     }
