@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from evalsuite.run_folder import Run, load_run
+    from evalsuite.notebook.run import Run, load_run
 
 __version__ = "0.1.0"
 __all__ = ["Run", "__version__", "load_run"]
@@ -18,7 +18,7 @@ __all__ = ["Run", "__version__", "load_run"]
 def __getattr__(name: str) -> Any:
     # Imported on first use: `evalsuite --help` must not wait for pandas.
     if name in {"Run", "load_run"}:
-        from evalsuite import run_folder
+        from evalsuite.notebook import run
 
-        return getattr(run_folder, name)
+        return getattr(run, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,7 @@ def _below(name: str, *packages: str) -> bool:
     return any(name == package or name.startswith(f"{package}.") for package in packages)
 
 
+@cache
 def _edges(folder: str) -> list[tuple[str, str]]:
     files = sorted((REPOSITORY / folder).rglob("*.py"))
     assert files, f"{folder} has moved"
@@ -68,3 +70,14 @@ def test_library_code_is_free_of_relative_and_test_imports():
     edges = _edges("evalsuite") + _edges("baselines")
     plugin = "evalsuite/pytest_plugin.py"
     assert not [edge for edge in edges if _below(edge[1], "pytest", "tests") and edge[0] != plugin]
+
+
+def test_a_run_folder_does_not_know_how_it_is_shown():
+    showing = ("evalsuite.reporting", "evalsuite.notebook")
+    below = ("evalsuite/run_folder.py", "evalsuite/record.py")
+    assert not [edge for edge in _edges("evalsuite") if edge[0] in below and _below(edge[1], *showing)]
+
+
+def test_only_the_package_itself_names_the_notebook():
+    edges = [edge for edge in _edges("evalsuite") if _below(edge[1], "evalsuite.notebook")]
+    assert {file for file, _ in edges if not file.startswith("evalsuite/notebook/")} == {"evalsuite/__init__.py"}
