@@ -21,7 +21,10 @@ DIFFERS = 1
 
 @click.group(name="paper")
 def command() -> None:
-    """Check the numbers of a paper against the runs they come from."""
+    """Check the numbers of a paper against the runs they come from.
+
+    Example: evalsuite paper verify paper/results.tex
+    """
 
 
 @command.command(name="verify")
