@@ -36,7 +36,7 @@ class ResponseStamp(_Section):
     expects: Literal["rising", "falling", "none", "unknown"]
     """What should happen when the dose rises."""
     margin: float | None
-    """A change over the whole sweep that is smaller than this counts as none."""
+    """A change from the lowest dose to another that is smaller than this counts as none."""
 
 
 class SweepStamp(_Section):
@@ -76,12 +76,15 @@ class CurvePoint(_Section):
 
 
 class Equivalence(_Section):
-    """Whether the change over a sweep is as good as none: two one-sided tests against a margin declared before."""
+    """Whether no dose changes anything: for each, two one-sided tests against a margin declared before.
+
+    Told is the dose whose interval reaches farthest from none, which decides.
+    """
 
     margin: float
     """What counts as none."""
     change: Estimate
-    """The mean change over the whole sweep, with the 90 % interval that the test rests on."""
+    """Its mean change from the lowest dose, with the 90 % interval that the test rests on."""
     p_value: float
     """The larger of the two one-sided p-values."""
     equivalent: bool

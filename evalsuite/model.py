@@ -46,7 +46,8 @@ class ModelCard(BaseModel):
     """What a reference marks: what is scored with the answer at hand, what is scored without the right sound, neither
     («what would copying score?»). ``None`` for a system."""
     sees: frozenset[Sense] = frozenset({"audio"})
-    """What of a clip the model is shown. Systems see the audio alone, or are told besides what was done to it («control»)."""
+    """What of a clip the model is shown. Systems see the audio alone, or are told besides what was done to it
+    («control»)."""
     description: str = ""
     """One sentence for the report."""
     trained_on: tuple[str, ...] | None = None

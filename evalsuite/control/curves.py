@@ -10,9 +10,9 @@ import numpy as np
 from evalsuite.control.responses import RISING, response_of
 from evalsuite.control_record import Curve, CurvePoint, Equivalence
 from evalsuite.metrics.control.ladders import ladders
-from evalsuite.stats.equivalence import equivalence
+from evalsuite.stats.equivalence import EquivalenceTest, equivalence
 from evalsuite.stats.intervals import undefined_estimate
-from evalsuite.stats.trend import isotonic, whole_change
+from evalsuite.stats.trend import isotonic
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -77,17 +77,31 @@ def _monotone(means: Floats, measured: Floats, *, counts: Floats, rising: bool |
 
 
 def _equivalence(values: FloatArray, spec: ResponseSpec, *, steps: Steps, sources: Sources) -> Equivalence | None:
-    """Test the change of each subject, its slope times the range of its measured doses, against the margin."""
+    """Test the change of each subject from the lowest dose to every other one against the margin.
+
+    Nothing has changed only where all these tests say so, each at its full size (Berger, Technometrics 24, 1982), so
+    that the one whose interval reaches farthest decides. A slope would not do: it is blind to what rises and falls
+    again, and the median slope of hits and misses is 0 unless half of the steps differ.
+    """
     if spec.margin is None:
         return None
     rows = ladders(values, steps=steps)
-    changes = whole_change(rows.doses, rows.responses)
-    known = np.isfinite(changes)
-    if not known.any():
-        nothing = undefined_estimate("no subject has a response to two doses")
+    recordings, changes = sources[rows.first], rows.responses[:, 1:] - rows.responses[:, :1]
+    tests = [
+        equivalence(change[known], sources=recordings[known], margin=spec.margin)
+        for change in changes.T
+        if (known := np.isfinite(change)).any()
+    ]
+    if not tests:
+        nothing = undefined_estimate("no subject has a response to the lowest dose and another")
         return Equivalence(margin=spec.margin, change=nothing, p_value=1.0, equivalent=False)
-    test = equivalence(changes[known], sources=sources[rows.first][known], margin=spec.margin)
-    return Equivalence(**vars(test))
+    return Equivalence(**vars(max(tests, key=_reach)))
+
+
+def _reach(test: EquivalenceTest) -> tuple[bool, float]:
+    """Return whether a test leaves an effect open, and how far from none its interval reaches."""
+    ends = [test.change.value, test.change.low, test.change.high]
+    return not test.equivalent, float(np.nanmax(np.abs(ends)))
 
 
 def _mean(doses: Floats) -> float:

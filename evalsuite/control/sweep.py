@@ -44,7 +44,7 @@ class ResponseSpec(BaseModel):
     expects: Expectation = "rising"
     """What should happen when the dose rises. «none»: the dose must not matter; «unknown»: nobody has said."""
     margin: float | None = Field(default=None, gt=0)
-    """A change over the whole sweep that is smaller than this counts as none, in the response's unit."""
+    """A change from the lowest dose to another that is smaller than this counts as none, in the response's unit."""
 
     @model_validator(mode="after")
     def _phrases_of_a_contrast(self) -> ResponseSpec:

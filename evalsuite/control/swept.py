@@ -7,6 +7,7 @@ from functools import cached_property, lru_cache
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from evalsuite.audio.transforms.base import Transform
 from evalsuite.control.prompts import caption, mentioned, wording
 from evalsuite.control.steps import StepInfo
 from evalsuite.datasets.base import ClipInfo
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from evalsuite.audio.clip import Clip
-    from evalsuite.audio.transforms.base import Transform, Treated
+    from evalsuite.audio.transforms.base import Treated
     from evalsuite.control.sweep import Sweep
     from evalsuite.datasets.base import Dataset, DatasetCard
 
@@ -30,11 +31,14 @@ KEPT_SUBJECTS = 8
 
 
 class Swept:
-    """A data set whose clips are the steps of a sweep over the ``subjects`` of another one."""
+    """A data set whose clips are the steps of a sweep over the ``subjects`` of another one.
+
+    Raises ``UserError`` where the sweep names no transform, or one that takes fewer or more sounds than it joins.
+    """
 
     def __init__(self, dataset: Dataset, sweep: Sweep, subjects: Sequence[Subject]) -> None:
         self.dataset, self.sweep = dataset, sweep
-        self.transform: Transform = resolve("transforms", sweep.transform)
+        self.transform = _opened(sweep)
         self._subjects = tuple(subjects)
         self._treated = lru_cache(maxsize=KEPT_SUBJECTS)(self._treat)
         self._lock = Lock()
@@ -92,11 +96,11 @@ class Swept:
                     split=first.split,
                     subject=name,
                     clips=subject,
-                    transform=sweep.transform,
+                    transform=self.transform.name,
                     dose=dose,
                     take=take,
-                    caption=caption(sweep.transform, dose, labels),
-                    wording=wording(sweep.transform, dose),
+                    caption=caption(self.transform.name, dose, labels),
+                    wording=wording(self.transform.name, dose),
                 )
 
     def _treat(self, subject: Subject) -> tuple[list[Clip], dict[float, Treated]]:
@@ -106,6 +110,17 @@ class Swept:
         seed = derive_seed(0, "transform", *(info.sha256 for info in subject))
         treated = self.transform.apply(joined, doses=self.sweep.doses, seed=seed)
         return clips, dict(zip(self.sweep.doses, treated, strict=True))
+
+
+def _opened(sweep: Sweep) -> Transform:
+    found = resolve("transforms", sweep.transform)
+    if isinstance(found, type) or not isinstance(found, Transform):
+        raise UserError(f"{sweep.transform!r} is no transform; see evalsuite/audio/transforms/base.py")
+    if found.sounds > 1 and sweep.pairs is None:
+        raise UserError(f"sweep: {sweep.transform!r} joins two sounds: say `pairs: ring` or `grid`")
+    if found.sounds == 1 and sweep.pairs:
+        raise UserError(f"sweep: {sweep.transform!r} takes one sound: leave `pairs: {sweep.pairs}` out")
+    return found
 
 
 def _parts(info: StepInfo, clips: Sequence[Clip]) -> tuple[Clip, ...]:

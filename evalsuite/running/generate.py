@@ -80,6 +80,8 @@ def _key(plan: Plan, card: ModelCard, *, scored: ClipInfo, heard: ClipInfo, seed
     }
     if "control" in card.sees:
         depends_on["wording"] = _wording(scored)
+        if isinstance(heard, StepInfo) and len(heard.clips) > 1:
+            depends_on["parts"] = heard.caption  # it names those that are still heard at the dose
     return sha256_json(depends_on)
 
 

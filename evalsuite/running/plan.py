@@ -189,7 +189,12 @@ def _metrics(protocol: ProtocolFile, dataset: Dataset) -> list[Metric]:
         return named
     from evalsuite.control.responses import metrics_of
 
-    return [*metrics_of(dataset.sweep, dose_unit=dataset.transform.unit), *named]
+    brought = metrics_of(dataset.sweep, dose_unit=dataset.transform.unit)
+    names = [metric.name for metric in (*brought, *named)]
+    twice = next((metric.name for metric in brought if names.count(metric.name) > 1), None)
+    if twice:
+        raise UserError(f"protocol {protocol.name!r}: two metrics are called {twice!r}: rename a response of the sweep")
+    return [*brought, *named]
 
 
 def _delivery(source: PictureFolder | None, asked: Sequence[ClipInfo], *, progress: Progress) -> Delivery | None:

@@ -68,11 +68,15 @@ def _ring(by_class: Sequence[Sequence[ClipInfo]]) -> Iterator[Subject]:
 
 
 def _grid(by_class: Sequence[Sequence[ClipInfo]]) -> Iterator[Subject]:
-    """Join the clips of every two classes, each class's first with the other's first, and so on; then each alone."""
-    for own, others in combinations(by_class, 2):
-        yield from zip(own, others, strict=False)
-    for own in by_class:
-        yield from ((info,) for info in own)
+    """Join the clips of every two classes, each class's first with the other's first, and so on; then each alone.
+
+    Every class gives as many clips as the one that has fewest.
+    """
+    even = list(zip(*by_class, strict=False))
+    for classmates in even:
+        yield from combinations(classmates, 2)
+    for classmates in even:
+        yield from ((info,) for info in classmates)
 
 
 def steps_of(plan: Plan, *, shop: Workshop) -> Steps | None:
@@ -127,7 +131,7 @@ def sweep_stamp(plan: Plan, steps: Steps | None) -> SweepStamp | None:
         return None
     given = {dose: steps.doses[steps.asked == dose] for dose in sweep.doses}
     return SweepStamp(
-        transform=sweep.transform,
+        transform=dataset.transform.name,
         title=dataset.transform.title,
         unit=dataset.transform.unit,
         sounds=dataset.transform.sounds,

@@ -38,17 +38,6 @@ def theil_sen(doses: Values, responses: Values) -> Table:
     return _row_medians(slopes.reshape(len(slopes), -1))
 
 
-def whole_change(doses: Values, responses: Values) -> Table:
-    """Return how far each subject's response changes from its lowest dose to its highest, (subjects,).
-
-    That is :func:`theil_sen` times the range of the doses. NaN and ``ValueError`` as there.
-    """
-    known, _ = _valued(doses, responses)
-    steps = np.isfinite(known)
-    highest, lowest = known.max(axis=1, where=steps, initial=-np.inf), known.min(axis=1, where=steps, initial=np.inf)
-    return np.asarray(theil_sen(doses, responses) * (highest - lowest))
-
-
 def spearman(doses: Values, responses: Values) -> Table:
     """Return each subject's rank correlation, (subjects,) in [-1, 1]; steps that tie share the mean of their ranks.
 

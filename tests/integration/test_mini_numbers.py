@@ -21,7 +21,7 @@ from evalsuite.miniworld.dataset import MiniDataset, MiniEsc50, MiniRavdess
 from evalsuite.miniworld.pictures import MiniPictures
 from evalsuite.profile import load_profile
 from evalsuite.registry import names, resolve
-from evalsuite.running.roles import metric_hindrance, open_roles, role_of, tower_of
+from evalsuite.running.roles import metric_hindrance, open_roles, role_of, takes_hindrance, tower_of
 
 if TYPE_CHECKING:
     from evalsuite.audio.clip import Picture
@@ -36,7 +36,7 @@ TOLERANCE = 1e-4
 
 @cache
 def measurable() -> dict[str, Metric]:
-    """Return the metrics whose roles the profile plays."""
+    """Return the metrics whose roles the profile plays, without those that compare several pictures of a sound."""
     data, pictures, metrics = (
         MiniEsc50(root=None),
         MiniPictures(),
@@ -44,7 +44,11 @@ def measurable() -> dict[str, Metric]:
     )
     towers = open_roles(metrics, profile=load_profile("mini"), device="cpu")
     row = data.manifest()[0]
-    return {metric.name: metric for metric in metrics if metric_hindrance(metric, row, pictures, towers=towers) is None}
+    return {
+        metric.name: metric
+        for metric in metrics
+        if takes_hindrance(metric, None) is None and metric_hindrance(metric, row, pictures, towers=towers) is None
+    }
 
 
 def measured(name: str) -> float:

@@ -123,16 +123,24 @@ def test_a_placebo_is_equivalent_and_a_trend_is_not() -> None:
     assert curve(noise()).equivalence is None
 
 
-def test_the_change_is_along_the_slope_over_the_doses_that_were_reached() -> None:
-    found = steps(SUBJECTS, doses=DOSES)
-    reach = np.linspace(1, 2, SUBJECTS)
-    values = np.outer(reach, np.arange(DOSES)) * 0.1
-    scaled = type(found)(**{**vars(found), "doses": found.doses * reach[found.subjects]})
-    test = curve(values, plan=sweep(margin=1.0), found=scaled).equivalence
-    expected = equivalence(0.4 * reach, sources=np.arange(SUBJECTS), margin=1.0)
+def test_the_dose_whose_interval_reaches_farthest_decides() -> None:
+    values = noise(spread=0.01)
+    values[:, 2] += np.linspace(0.2, 0.4, SUBJECTS)
+    test = curve(values, plan=sweep(margin=0.1)).equivalence
+    expected = equivalence(values[:, 2] - values[:, 0], sources=np.arange(SUBJECTS), margin=0.1)
     assert test is not None
-    assert test.change.value == pytest.approx(expected.change.value)
-    assert test.p_value == pytest.approx(expected.p_value)
+    assert (test.change, test.p_value, test.equivalent) == (expected.change, expected.p_value, False)
+
+
+@pytest.mark.parametrize("lost", [[5, 6], [0, 1, 5, 6]])
+def test_what_is_lost_at_some_doses_is_not_called_unchanged(lost: list[int]) -> None:
+    # The median slope of such hits is 0, of the second the mean slope as well: neither sees that the class is gone.
+    hits = np.ones((SUBJECTS, 7))
+    hits[1:, lost] = 0
+    test = curve(hits, plan=sweep(expects="none", margin=0.1), found=steps(SUBJECTS, doses=7)).equivalence
+    assert test is not None
+    assert not test.equivalent
+    assert abs(test.change.value) > 0.9
 
 
 def test_without_two_doses_nothing_is_shown_equivalent() -> None:
@@ -141,7 +149,7 @@ def test_without_two_doses_nothing_is_shown_equivalent() -> None:
     test = curve(values, plan=sweep(margin=0.2)).equivalence
     assert test is not None
     assert (test.p_value, test.equivalent) == (1, False)
-    assert test.change.method == "not defined: no subject has a response to two doses"
+    assert test.change.method == "not defined: no subject has a response to the lowest dose and another"
 
 
 def test_sounds_alone_are_on_no_curve_of_a_mixture() -> None:

@@ -103,6 +103,24 @@ def test_one_class_cannot_be_joined_with_another(world: MiniEsc50):
         swept(world, classes=1, transform="mixing", doses=[0], pairs="ring")
 
 
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"transform": "mixing", "doses": [-6, 0, 6]}, "joins two sounds: say `pairs: ring` or `grid`"),
+        ({"pairs": "ring"}, "takes one sound: leave `pairs: ring` out"),
+        ({"transform": "evalsuite.audio.transforms.volume:HIGHEST"}, "is no transform"),
+    ],
+)
+def test_a_transform_that_does_not_fit_its_sweep_is_refused(world: MiniEsc50, changes: dict[str, object], told: str):
+    with pytest.raises(UserError, match=told):
+        swept(world, **changes)
+
+
+def test_a_transform_by_its_reference_has_the_same_steps(world: MiniEsc50):
+    by_reference = swept(world, transform="evalsuite.audio.transforms.volume:volume")
+    assert by_reference.manifest() == swept(world).manifest()
+
+
 def test_a_sample_keeps_whole_subjects(world: MiniEsc50):
     rows = swept(world, classes=3).manifest()
     some = stratified(rows, limit=2)

@@ -201,12 +201,14 @@ def named_classes(evidence: Evidence) -> Hits:
     named = np.zeros((len(pictures), len(singles)), dtype=np.bool_)
     np.put_along_axis(named, among[nearest], values=True, axis=1)
     clear = (cosines == cosines.max(axis=1, keepdims=True)).sum(axis=1) == 1
-    return named & clear[:, None]
+    found: Hits = named & clear[:, None]
+    return found
 
 
 def _at(rows: Hits, columns: IntArray) -> Hits:
     """Return one column of each row, (n,)."""
-    return np.take_along_axis(rows, columns[:, None], axis=1)[:, 0]
+    found: Hits = np.take_along_axis(rows, columns[:, None], axis=1)[:, 0]
+    return found
 
 
 def _joined(evidence: Evidence) -> Hits:
