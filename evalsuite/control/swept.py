@@ -108,8 +108,20 @@ class Swept:
         clips = [self.dataset.load(info) for info in subject]
         joined = clips * self.transform.sounds if len(clips) == 1 else clips
         seed = derive_seed(0, "transform", *(info.sha256 for info in subject))
-        treated = self.transform.apply(joined, doses=self.sweep.doses, seed=seed)
-        return clips, dict(zip(self.sweep.doses, treated, strict=True))
+        return clips, self._applied(joined, seed=seed)
+
+    def _applied(self, clips: Sequence[Clip], *, seed: int) -> dict[float, Treated]:
+        """Apply the transform at every dose, and tell its failure as the user's: which transform, which clips, what."""
+        try:
+            treated = self.transform.apply(clips, doses=self.sweep.doses, seed=seed)
+            return dict(zip(self.sweep.doses, treated, strict=True))
+        except UserError:
+            raise
+        except Exception as error:  # whatever a user's transform raises
+            heard = " and ".join(clip.id for clip in clips)
+            raise UserError(
+                f"transform {self.transform.name!r} failed on {heard}: {type(error).__name__}: {error}"
+            ) from error
 
 
 def _opened(sweep: Sweep) -> Transform:

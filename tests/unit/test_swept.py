@@ -62,6 +62,22 @@ def test_a_row_of_another_data_set_is_refused(world: MiniEsc50):
         swept(world).load(world.manifest()[0])
 
 
+class Broken:
+    name, version, unit, title, sounds = "broken", 1, "", "nothing", 1
+
+    def apply(self, clips: object, *, doses: object, seed: int) -> list[object]:  # noqa: ARG002 - the interface
+        raise ZeroDivisionError("no such luck")
+
+
+broken = Broken()
+
+
+def test_a_transform_that_fails_is_told_with_its_clip(world: MiniEsc50):
+    dataset = swept(world, classes=1, transform=f"{__name__}:broken")
+    with pytest.raises(UserError, match=r"transform 'broken' failed on .*: ZeroDivisionError: no such luck"):
+        dataset.load(dataset.manifest()[0])
+
+
 def test_takes_share_the_sound_and_have_names_of_their_own(world: MiniEsc50):
     rows = swept(world, classes=1, transform="same", doses=[0], takes=3).manifest()
     assert [row.take for row in rows] == [0, 1, 2]
