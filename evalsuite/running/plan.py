@@ -19,7 +19,7 @@ from evalsuite.running.elsewhere import take_in
 from evalsuite.running.models import open_models
 from evalsuite.running.roles import metric_hindrance, open_roles, played, takes_hindrance, with_alternatives
 from evalsuite.running.selection import classes_of, select, stratified
-from evalsuite.running.sweeping import dataset_of
+from evalsuite.running.sweeping import dataset_of, with_every_take
 from evalsuite.running.training_manifests import sources_in
 
 if TYPE_CHECKING:
@@ -155,7 +155,7 @@ def make_plan(request: Request, *, progress: Progress | None = None) -> Plan:
     offered = _beside(delivery, opened)
     metrics = _metrics(protocol, dataset)
     towers = open_roles(metrics, profile=profile, device=request.device)
-    rows = stratified(_with_pictures(asked, delivery), limit=request.limit)
+    rows = stratified(with_every_take(_with_pictures(asked, delivery), protocol.sweep), limit=request.limit)
     metrics = with_alternatives(metrics, n=len(rows), towers=towers)
     hindered: dict[str, str | None] = dict(lacking)
     hindered |= {model.card.name: _model_hindrance(model, asked[0], pictures) for model in offered}

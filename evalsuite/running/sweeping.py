@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -106,6 +106,20 @@ def steps_of(plan: Plan, *, shop: Workshop) -> Steps | None:
 def swept_rows(rows: Sequence[ClipInfo]) -> list[StepInfo]:
     """Return ``rows`` where they are the steps of a sweep, none where they are clips."""
     return [row for row in rows if isinstance(row, StepInfo)]
+
+
+def with_every_take(rows: Sequence[ClipInfo], sweep: Sweep | None) -> Sequence[ClipInfo]:
+    """Return those of ``rows`` whose sound has all its takes: pictures made elsewhere may lack some.
+
+    Raises ``UserError`` where no sound has.
+    """
+    if sweep is None:
+        return rows
+    takes = Counter((row.subject, row.dose) for row in swept_rows(rows))
+    whole = [row for row in swept_rows(rows) if takes[row.subject, row.dose] == sweep.takes]
+    if not whole:
+        raise UserError(f"no sound has pictures of all its {sweep.takes} takes")
+    return whole
 
 
 def step_columns(row: ClipInfo, steps: Steps | None, index: int) -> dict[str, object]:

@@ -15,7 +15,7 @@ from evalsuite.errors import UserError
 from evalsuite.miniworld.dataset import MiniEsc50
 from evalsuite.miniworld.pictures import MiniPictures
 from evalsuite.running.selection import stratified
-from evalsuite.running.sweeping import subjects
+from evalsuite.running.sweeping import subjects, with_every_take
 
 DOSES = (-40, -28, -16)
 
@@ -83,6 +83,15 @@ def test_takes_share_the_sound_and_have_names_of_their_own(world: MiniEsc50):
     assert [row.take for row in rows] == [0, 1, 2]
     assert len({row.sha256 for row in rows}) == 1
     assert len({row.id for row in rows}) == 3
+
+
+def test_a_sound_without_one_of_its_takes_is_left_out(world: MiniEsc50):
+    dataset = swept(world, classes=2, transform="same", doses=[0], takes=3)
+    rows = dataset.manifest()
+    assert list(with_every_take(rows, dataset.sweep)) == list(rows)
+    assert list(with_every_take(rows[1:], dataset.sweep)) == list(rows[3:])
+    with pytest.raises(UserError, match="all its 3 takes"):
+        with_every_take(rows[:2], dataset.sweep)
 
 
 def test_a_grid_joins_every_two_classes_and_has_each_alone(world: MiniEsc50):
