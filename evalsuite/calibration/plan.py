@@ -12,7 +12,7 @@ from evalsuite.profile import load_profile
 from evalsuite.protocol import load_protocol
 from evalsuite.registry import names, resolve
 from evalsuite.running.plan import Plan, open_pictures
-from evalsuite.running.roles import metric_hindrance, open_roles, played
+from evalsuite.running.roles import metric_hindrance, open_roles, played, takes_hindrance
 from evalsuite.running.selection import open_dataset, select, stratified
 
 if TYPE_CHECKING:
@@ -57,7 +57,10 @@ def make_plan(asked: Asked) -> Plan:
         raise UserError(f"profile {profile.name!r} has no real pictures of these clips: a calibration damages those")
     metrics: list[Metric] = [resolve("metrics", ref) for ref in asked.metrics or names("metrics")]
     towers = open_roles(metrics, profile=profile, device=asked.device)
-    hindered = {m.name: _sightless(m) or metric_hindrance(m, rows[0], pictures, towers=towers) for m in metrics}
+    hindered = {
+        m.name: _sightless(m) or takes_hindrance(m, None) or metric_hindrance(m, rows[0], pictures, towers=towers)
+        for m in metrics
+    }
     usable = by_family(metric for metric in metrics if not hindered[metric.name])
     left_out = tuple(f"{name} is left out: {reason}." for name, reason in hindered.items() if reason)
     if left_out and (asked.metrics or not usable):

@@ -22,6 +22,7 @@ from evalsuite.running.roles import (
     extractors,
     open_roles,
     picture_extractors,
+    takes_hindrance,
     tower_of,
     with_alternatives,
 )
@@ -137,6 +138,8 @@ def open_subject(request: FolderRequest, *, progress: Progress | None = None) ->
 def _missing_medium(metric: Metric, pictures: PictureSet, reference: PictureSet | None) -> str | None:
     """Return what the metric needs besides the pictures and what to do, or ``None``."""
     made_from = {what(need) for need in metric.needs}
+    if takes_hindrance(metric, None):
+        return "needs several pictures of each sound: a protocol whose sweep has `takes` measures it"
     if AUDIO in made_from:
         return "needs the sounds that the pictures were made from: evalsuite score measures it"
     if TRUE in made_from:

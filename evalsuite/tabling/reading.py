@@ -19,10 +19,13 @@ _ENVIRONMENT = re.compile(r"\\(?P<which>begin|end)\s*\{tabular[xy]?\*?\}")
 _ARGUMENT = re.compile(r"\s*(?:\[[^\]]*\]|\{(?:[^{}]|\{[^{}]*\})*\})")
 _TOKEN = re.compile(r"\\\\\s*\*?(?:\s*\[[^\]]*\])?|\\.|[{}&]", re.DOTALL)
 _RULE = re.compile(
-    r"""\s*\\(?:toprule|midrule|bottomrule|hline|rowcolor|addlinespace|cmidrule|cline|specialrule)(?![A-Za-z])
-    (?:\s*\[[^\]]*\]|\s*\([^)]*\)|\s*\{[^{}]*\})*""",
+    r"""\s*\\(?:
+    (?:toprule|midrule|bottomrule|hline|addlinespace)(?![A-Za-z]) (?:\s*\[[^\]]*\])?
+    | (?:rowcolor|cmidrule|cline|specialrule)(?![A-Za-z]) (?:\s*\[[^\]]*\]|\s*\([^)]*\)|\s*\{[^{}]*\})*
+    )""",
     re.VERBOSE,
 )
+"""What may stand before a row. A brace behind the first kind belongs to the row: «{*}» is a star to be printed."""
 _SPANNING = re.compile(r"\s*\\multicolumn\s*\{\s*(\d+)\s*\}\s*\{(?:[^{}]|\{[^{}]*\})*\}\s*\{(.*)\}\s*", re.DOTALL)
 _BOLD = re.compile(r"\\(?:textbf|bfseries|mathbf|boldsymbol|bm)(?![A-Za-z])")
 _UNDERLINED = re.compile(r"\\(?:underline|uline)(?![A-Za-z])")

@@ -25,7 +25,8 @@ def repository(world: Path, pytester: pytest.Pytester, monkeypatch: pytest.Monke
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     monkeypatch.setenv("PYTHONPATH", str(TESTS))
     monkeypatch.setenv("EVALSUITE_HOME", str(pytester.path / "home"))
-    monkeypatch.delenv("PYTEST_ADDOPTS", raising=False)
+    for variable in ("PYTEST_ADDOPTS", "PYTEST_XDIST_WORKER"):  # pytest-benchmark is off in a worker
+        monkeypatch.delenv(variable, raising=False)
     return pytester
 
 

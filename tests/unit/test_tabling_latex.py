@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from reporting_example import EVERYONE
 from tabling_example import LAYOUT, layout_file, make_table, table_run
@@ -61,6 +61,7 @@ def table(run: Run, layout: Path) -> Table:
     return make_table(run, layout=layout)
 
 
+@example("*")
 @given(st.text(st.one_of(st.sampled_from(r"_%&#$~^\{}[]*-'\",` "), st.characters(codec="utf-8")), min_size=1))
 def test_cells_come_back_as_they_were_written(table: Table, name: str):
     systems = table.sections[0]
