@@ -44,8 +44,7 @@ class VarianceShare:
 
     def measure(self, evidence: Evidence) -> Outcome:
         """Return the share with its jackknife interval. Raises ``ValueError`` as :func:`takes_of_sounds` does."""
-        rows = takes_of_sounds(steps_of(evidence))
-        pictures = unit_rows(evidence.features[self.needs[0]], name=self.needs[0])[rows]
+        rows, pictures = _takes(evidence, self.needs[0])
         share = variance_share(pictures)
         if math.isnan(share):
             return Outcome(estimate=undefined_estimate("all pictures are alike, or of one sound"), chance=0.0)
@@ -74,13 +73,18 @@ class SwapRetrieval:
 
     def measure(self, evidence: Evidence) -> Outcome:
         """Return the share of hits, clustered Wilson. Raises ``ValueError`` as :func:`takes_of_sounds` does."""
-        rows = takes_of_sounds(steps_of(evidence))
-        pictures = unit_rows(evidence.features[self.needs[0]], name=self.needs[0])[rows]
+        rows, pictures = _takes(evidence, self.needs[0])
         hits = np.empty(len(evidence.targets))
         for take in range(rows.shape[1]):
             hits[rows[:, take]] = _finds_own(pictures[:, take], among=pictures[:, (take + 1) % rows.shape[1]])
         estimate = proportion_estimate(hits, sources=evidence.sources)
         return Outcome(estimate=estimate, per_clip=hits, chance=1 / len(rows))
+
+
+def _takes(evidence: Evidence, key: str) -> tuple[IntArray, Rows]:
+    """Return :func:`takes_of_sounds` and their pictures' unit rows, (sounds, takes, d)."""
+    rows = takes_of_sounds(steps_of(evidence))
+    return rows, unit_rows(evidence.features[key], name=key)[rows]
 
 
 def takes_of_sounds(steps: Steps) -> IntArray:
