@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 WIDEST = 12.0
 """An octave up or down. Beyond it little is left of most sounds."""
+BLOCK_SECONDS, STEP_SECONDS = 0.1, 0.04
+"""Of the stretch: its authors' cheaper preset, at three quarters of the cost of the default."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,7 +32,7 @@ class Pitch:
     """
 
     name: str = "pitch"
-    version: int = 1
+    version: int = 2
     unit: str = "semitones"
     title: str = "pitch"
     sounds: int = 1
@@ -61,7 +63,7 @@ def _stretched(clip: Clip, semitones: float) -> Waveform:
     from python_stretch import Signalsmith
 
     stretch = Signalsmith.Stretch(0)  # its own seed: without one, each instance draws another
-    stretch.preset(1, clip.sample_rate)
+    stretch.configure(1, round(BLOCK_SECONDS * clip.sample_rate), round(STEP_SECONDS * clip.sample_rate))
     stretch.setTransposeSemitones(semitones)
     moved: Waveform = np.asarray(stretch.process(clip.waveform[np.newaxis]), np.float32)[0]
     return moved

@@ -67,11 +67,12 @@ def _band_power(waveform: Waveform, rate: int) -> LogSpectrogram:
 
 def _correlations(before: LogSpectrogram, after: LogSpectrogram, *, widest: int) -> npt.NDArray[np.float64]:
     """Return the normalised correlation at every shift from ``-widest`` to ``widest`` bins."""
-    from scipy.fft import irfft, rfft
+    from scipy.fft import irfft, next_fast_len, rfft
 
     bins = before.shape[1]
-    spectrum = (rfft(before, 2 * bins, axis=1).conj() * rfft(after, 2 * bins, axis=1)).sum(axis=0)
-    products = np.roll(irfft(spectrum, 2 * bins), widest)[: 2 * widest + 1]
+    padded = next_fast_len(2 * bins, real=True)
+    spectrum = (rfft(before, padded, axis=1).conj() * rfft(after, padded, axis=1)).sum(axis=0)
+    products = np.roll(irfft(spectrum, padded), widest)[: 2 * widest + 1]
     energies = [np.pad(np.cumsum(np.square(levels).sum(axis=0)), (1, 0)) for levels in (before, after)]
     shifts = np.arange(-widest, widest + 1)
     first, last = np.maximum(0, -shifts), np.minimum(bins, bins - shifts)

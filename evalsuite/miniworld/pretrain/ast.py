@@ -9,6 +9,7 @@ import torch
 from torch.nn import functional
 
 from evalsuite.miniworld.concepts import CONCEPTS
+from evalsuite.miniworld.pretrain import mixtures
 from evalsuite.miniworld.pretrain.inception import TAGS, tags_of
 from evalsuite.miniworld.pretrain.soundbank import SoundBank, sound_bank
 from evalsuite.miniworld.sounds.tools import SAMPLE_RATE
@@ -30,7 +31,9 @@ def new_feature_extractor() -> ASTFeatureExtractor:
     """Return the front end: 64 mel bands, 512 frames of 10 ms, fixed normalisation, so that loudness is kept."""
     from transformers import ASTFeatureExtractor
 
-    return ASTFeatureExtractor(sampling_rate=SAMPLE_RATE, num_mel_bins=BANDS, max_length=FRAMES, mean=-6.0, std=4.0)
+    return ASTFeatureExtractor(
+        sampling_rate=SAMPLE_RATE, num_mel_bins=BANDS, max_length=FRAMES, mean=mixtures.MEAN, std=mixtures.STD
+    )
 
 
 def new_ast() -> ASTForAudioClassification:
@@ -72,12 +75,12 @@ def train(
     """Train the tagger and save it with its front end."""
     torch.manual_seed(seed)
     model, extractor = new_ast(), new_feature_extractor()
-    bank = sound_bank(work, "ast", per_concept=per_concept, pairs=10 * per_concept)
+    bank = sound_bank(work, "ast", per_concept=per_concept)
     inputs, tags = spectrograms(bank, extractor), tags_of([recording.scene for recording in bank.recordings])
 
     def loss(draw: Draw) -> Tensor:
-        rows = draw.rng.integers(len(inputs), size=BATCH)
-        return _loss(model(_masked(inputs[rows].float(), draw.rng)).logits, tags[rows])
+        heard = mixtures.draw(inputs, tags, size=BATCH, rng=draw.rng)
+        return _loss(model(_masked(heard.inputs, draw.rng)).logits, heard)
 
     last = fit({"model": model}, loss, schedule=schedule, seed=seed, state=folder.with_suffix(".state")).loss
     model.save_pretrained(folder)
@@ -85,15 +88,17 @@ def train(
     return {"loss": last}
 
 
-def _loss(logits: Tensor, tags: Tensor) -> Tensor:
+def _loss(logits: Tensor, heard: mixtures.Batch) -> Tensor:
     """Return the cross-entropy of the concepts, shared among the sources, and the binary one of the attributes.
 
-    A binary loss on sixty concepts, of which one is true, spends its first thousand steps on learning to say no.
+    Attributes are asked of sounds that are alone: those of two would contradict. A binary loss on the concepts, of
+    which one or two are true, spends its first thousand steps on learning to say no.
     """
     concepts = len(CONCEPTS)
-    shares = tags[:, :concepts] / tags[:, :concepts].sum(dim=1, keepdim=True)
+    shares = heard.tags[:, :concepts] / heard.tags[:, :concepts].sum(dim=1, keepdim=True)
     named = functional.cross_entropy(logits[:, :concepts], shares)
-    return named + functional.binary_cross_entropy_with_logits(logits[:, concepts:], tags[:, concepts:])
+    asked, told = logits[heard.alone, concepts:], heard.tags[heard.alone, concepts:]
+    return named + functional.binary_cross_entropy_with_logits(asked, told)
 
 
 def _masked(inputs: Tensor, rng: np.random.Generator) -> Tensor:

@@ -8,13 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from evalsuite.encoders.open_clip import open_clip_towers
-from evalsuite.encoders.trimodal import trimodal_towers
 from evalsuite.metrics import cosine_matrix
 from evalsuite.miniworld.backgrounds import background
 from evalsuite.miniworld.captions import caption
 from evalsuite.miniworld.concepts import CONCEPTS
-from evalsuite.miniworld.dataset import played, recordings_of
-from evalsuite.miniworld.pretrain.embedding_checks import clap_figures, wav2clip_figures
 from evalsuite.miniworld.pretrain.pictures import held_out_singles, to_tensor
 from evalsuite.miniworld.scenes import PLACES, TIMES, Scene, is_held_out, object_mask, render, render_all
 from evalsuite.seeds import derive_seed
@@ -25,7 +22,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from evalsuite.audio.clip import Clip, Picture
+    from evalsuite.audio.clip import Picture
 
     Draw = Callable[[Sequence[str], Sequence[int]], Picture]
 
@@ -58,37 +55,6 @@ def judge_figures(judge: Judge, reconstruct: Callable[[Picture], Picture]) -> di
         "judge_accuracy_on_drawings": judge.accuracy(scenes, drawn),
         "judge_accuracy_on_reconstructions": judge.accuracy(scenes, reconstruct(drawn)),
     }
-
-
-def listening_figures(output: Path, *, per_concept: int = 10) -> dict[str, float]:
-    """Return how often whatever listens names the source of recordings of a draw of their own."""
-    recordings = recordings_of("check", per_concept=per_concept)
-    clips = [played(made, label="") for made in recordings]
-    truth = np.repeat(np.arange(len(CONCEPTS)), per_concept)
-    towers = trimodal_towers(weights=output / "audioclip", device="cpu")
-    texts = towers["text"].embed([f"the sound of {concept.label}" for concept in CONCEPTS])
-    heard = cosine_matrix(towers["audio"].embed(clips), texts).argmax(axis=1)
-    return {
-        "ast_accuracy": _share(_ast_names(output / "ast", clips) == truth),
-        "audioclip_audio_accuracy": _share(heard == truth),
-        **clap_figures(output / "clap", clips, truth),
-        **wav2clip_figures(output, clips, [made.scene for made in recordings], truth),
-    }
-
-
-def _ast_names(folder: Path, clips: Sequence[Clip]) -> npt.NDArray[np.int64]:
-    import torch
-    from transformers import ASTFeatureExtractor, ASTForAudioClassification
-
-    model = ASTForAudioClassification.from_pretrained(folder).float().eval()
-    front_end = ASTFeatureExtractor.from_pretrained(folder)
-    answers = []
-    for start in range(0, len(clips), 32):
-        sounds = [clip.waveform for clip in clips[start : start + 32]]
-        inputs = front_end(sounds, sampling_rate=front_end.sampling_rate, return_tensors="pt").input_values
-        with torch.inference_mode():
-            answers.append(model(inputs).logits[:, : len(CONCEPTS)].argmax(dim=1).numpy())
-    return np.concatenate(answers)
 
 
 def drawing_figures(draw: Draw, judge: Judge, *, per_class: int = 8) -> dict[str, float]:
