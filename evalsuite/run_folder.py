@@ -23,8 +23,25 @@ RECORD_FILE = "record.json"
 CLIPS_FILE = "clips.parquet"
 REPORT_FILE = "report.html"
 
-CLIP_COLUMNS = ("model", "clip_id", "label", "source", "fold", "seed", "heard_clip_id", "image_key", "predicted")
-"""Columns of ``clips.parquet`` before one column per per-clip metric (``accuracy``, ``clip_similarity``, …)."""
+CLIP_COLUMNS = (
+    "model",
+    "clip_id",
+    "label",
+    "source",
+    "fold",
+    "seed",
+    "heard_clip_id",
+    "image_key",
+    "predicted",
+    "nearest_real",
+    "nearest_real_similarity",
+)
+"""Columns of ``clips.parquet`` before one column per per-clip metric (``accuracy``, ``clip_similarity``, …).
+
+``predicted`` is the class that the judge sees in the picture. ``nearest_real`` is the clip whose reference picture the
+judge finds nearest to it, by the cosine of their features, ``nearest_real_similarity`` in [-1, 1]; of several, the clip
+whose id comes first. Where a run refers to no pictures in the judge's features, as a sweep's does, there are neither.
+"""
 CURVE_COLUMNS = ("model", "response", "dose", "measured", "value", "low", "high", "isotonic")
 """Columns of :meth:`Run.curves`."""
 

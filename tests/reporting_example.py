@@ -130,12 +130,20 @@ class ExampleMedia:
     with_pictures: bool = True
     made: dict[str, bytes] = field(default_factory=dict)
     loaded: int = 0
+    folder: Path | None = None
+    """Where the sounds' files are said to lie."""
 
     def picture(self, model: str, clip_id: str) -> Picture | None:
         return _scene(self.labels[clip_id], f"{model}{clip_id}") if self.with_pictures else None
 
     def true_picture(self, clip_id: str) -> Picture | None:
         return _scene(self.labels[clip_id], clip_id) if self.with_pictures else None
+
+    def reference_picture(self, clip_id: str) -> Picture | None:
+        return _scene(self.labels[clip_id], f"reference {clip_id}") if self.with_pictures else None
+
+    def sound_file(self, clip_id: str) -> Path | None:
+        return self.folder / f"{clip_id}.wav" if self.folder else None
 
     def sound(self, clip_id: str) -> Clip:
         self.loaded += 1

@@ -77,9 +77,20 @@ def _hold(
     _write(junit, xml.junit(judgement, run=run.name))
     _write(summary, markdown.summary(judgement, kept, run=run.name).encode())
     click.echo(told(judgement), err=as_json)
+    if judgement.outcome == "regressed":
+        click.echo(f"where that is meant: {_updating(run, baseline, margins)}", err=as_json)
     if as_json:
         click.echo(json.dumps(_content(judgement, run=run, baseline=baseline)))
     return judgement.code
+
+
+def _updating(run: Path, baseline: Path, margins: Path | None) -> str:
+    """Return the command that makes the run the baseline."""
+    import shlex
+
+    gate = ["--gate", str(margins)] if margins else []
+    command_line = ["evalsuite", "gate", str(run), "--update-baseline", str(baseline), *gate, "--why", "…"]
+    return shlex.join(command_line)
 
 
 def _write(file: Path | None, content: bytes) -> None:

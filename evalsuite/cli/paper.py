@@ -13,10 +13,13 @@ from evalsuite.cli.options import json_option
 from evalsuite.errors import UserError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from evalsuite.tabling.figures import VerifiedFigure
     from evalsuite.tabling.verify import Verified
 
 DIFFERS = 1
-"""Exit code of ``verify`` where a table no longer says what its runs do."""
+"""Exit code of ``verify`` where a table or a figure no longer says what its runs do."""
 
 
 @click.group(name="paper")
@@ -40,10 +43,11 @@ def command() -> None:
 )
 @json_option
 def verifying(*, files: tuple[Path, ...], runs: tuple[Path, ...], as_json: bool) -> int:
-    """Derive every cell of the suite's tables anew and name each that no longer matches.
+    """Derive every cell of the suite's tables anew and name each that no longer matches, and each figure.
 
-    Numbers are computed from the stored values of clips, where their metric has any, else taken from the record. Ends
-    with exit code 1 where anything differs, and 2 where a file or a run cannot be used.
+    Numbers are computed from the stored clips, where these say them, else taken from the record. Of figures, the hash
+    of what they plot is held against the run's. Ends with exit code 1 where anything differs, and 2 where a file or a
+    run cannot be used.
 
     Example: evalsuite paper verify paper.tex --runs runs
     """
@@ -54,22 +58,35 @@ def verifying(*, files: tuple[Path, ...], runs: tuple[Path, ...], as_json: bool)
             raise UserError("no such folder: say by --runs where the runs lie", file=folder)
     found = [verified for file in files for verified in verify_paper(file, runs=runs)]
     if as_json:
-        click.echo(json.dumps([{**asdict(verified), "file": str(verified.file)} for verified in found]))
+        click.echo(json.dumps([asdict(verified) for verified in found], default=str))
     else:
         click.echo("\n".join(line for verified in found for line in _lines(verified)))
     return DIFFERS if any(verified.mismatches for verified in found) else 0
 
 
-def _lines(verified: Verified) -> list[str]:
-    """Return what differs, a line each, and how the cells were derived."""
+def _lines(verified: Verified | VerifiedFigure) -> list[str]:
+    """Return what differs, a line each, and what was held against what."""
+    from evalsuite.tabling.figures import VerifiedFigure
+
     wrong = [f"{verified.file}:{mismatch}" for mismatch in verified.mismatches]
-    clips, record = (sum(counts.values()) for counts in (verified.from_clips, verified.from_record))
     result = f"{len(wrong)} mismatch{'es' * (len(wrong) > 1)}" if wrong else "matches"
-    told = f"{verified.file}:{verified.line}: table {verified.layout}: {result}"
-    origins = [
-        f"{count} numbers from clips ({', '.join(verified.from_clips)})" if (count := clips) else "",
-        f"{record} from the record, by metrics without a value for a clip ({', '.join(verified.from_record)})"
-        if record
-        else "",
-    ]
-    return [*wrong, "; ".join([told, *(origin for origin in origins if origin)])]
+    if isinstance(verified, VerifiedFigure):
+        told = [f"figure {verified.figure}: {_figure(verified, result)}"]
+    else:
+        told = [f"table {verified.layout}: {result}", *_origins(verified)]
+    return [*wrong, f"{verified.file}:{verified.line}: {'; '.join(told)}"]
+
+
+def _figure(verified: VerifiedFigure, result: str) -> str:
+    if verified.path is None:
+        return "no such file"
+    return f"{result}; drawn from the {verified.drawn_from}" if verified.drawn_from else "not ours: it names no run"
+
+
+def _origins(verified: Verified) -> Iterator[str]:
+    """Say how the cells of a table were derived."""
+    clips, record = (sum(counts.values()) for counts in (verified.from_clips, verified.from_record))
+    if clips:
+        yield f"{clips} numbers from clips ({', '.join(verified.from_clips)})"
+    if record:
+        yield f"{record} from the record, by metrics that clips do not say ({', '.join(verified.from_record)})"

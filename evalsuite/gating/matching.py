@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from evalsuite.errors import UserError, did_you_mean
+from evalsuite.reporting.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -54,7 +55,9 @@ def differences_told(now: Snapshot, before: Snapshot) -> list[str]:
         notes.append(f"Versions have changed since the baseline was made: {', '.join(moved)}.")
     if added := [name for name in now.fingerprints if name not in before.fingerprints]:
         notes.append(f"Not gated, since the baseline does not know them: {', '.join(added)}.")
-    return notes + [_unsteady(model) for model in _changed_without_cause(now, before)]
+    if unsteady := _changed_without_cause(now, before):
+        notes.append(_unsteady(unsteady))
+    return notes
 
 
 def _by_key(snapshot: Snapshot) -> dict[Key, Scores]:
@@ -109,8 +112,10 @@ def _equal(ours: Sequence[float], theirs: Sequence[float]) -> bool:
     return repr(ours) == repr(theirs)
 
 
-def _unsteady(model: str) -> str:
+def _unsteady(models: Sequence[str]) -> str:
+    several = len(models) > 1
+    told = "score otherwise though their fingerprints are" if several else "scores otherwise though its fingerprint is"
     return (
-        f"{model} scores otherwise though its fingerprint is the baseline's: it does not draw the same twice, its "
-        f"fingerprint leaves something out, or its pictures were mixed up."
+        f"{listed(models)} {told} the baseline's: another processor, a model that does not draw the same twice, "
+        f"a fingerprint that leaves something out, or pictures that were mixed up."
     )

@@ -27,7 +27,7 @@ from evalsuite.metrics.moments import sample_rank
 from evalsuite.metrics.pair_sums import GaussianKernel, PolynomialKernel
 from evalsuite.metrics.ranking import pair_rank_score, pair_rank_values, pair_z_score, pair_z_values
 from evalsuite.metrics.retrieval import top_k_hits
-from evalsuite.metrics.similarity import CosineMatrix, cosine_matrix, cosine_rows
+from evalsuite.metrics.similarity import CosineMatrix, cosine_matrix, cosine_rows, nearest_rows
 
 __all__ = [
     "CosineMatrix",
@@ -51,6 +51,7 @@ __all__ = [
     "kernel_without_blocks",
     "macro_f1_score",
     "manifold_scores",
+    "nearest_rows",
     "pair_rank_score",
     "pair_rank_values",
     "pair_z_score",

@@ -18,6 +18,9 @@ from evalsuite.stats.jackknife import jackknife_estimate, leave_out
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from evalsuite.measurement import Estimate
+    from evalsuite.stats.intervals import Sources
+
 
 def predictions(similarities: FloatArray, targets: IntArray) -> IntArray:
     """Return the most similar class of each row, int (n,), from ``similarities`` (n, classes).
@@ -80,13 +83,17 @@ class ClassAverage:
         """Return the score with its jackknife interval."""
         targets = evidence.targets
         predicted = predictions(class_similarities(evidence, needs=self.needs), targets)
-        estimate = jackknife_estimate(
+        estimate = self.estimate(targets, predicted, sources=evidence.sources)
+        return Outcome(estimate=estimate, chance=1 / len(evidence.classes) if self.guessing_scores_inverse else None)
+
+    def estimate(self, targets: IntArray, predicted: IntArray, *, sources: Sources) -> Estimate:
+        """Return the score of ``predicted`` (n,) with its jackknife interval; ``sources`` (n,) are the recordings."""
+        return jackknife_estimate(
             self.score(targets, predicted),
             without=lambda block: leave_out(lambda keep: self.score(targets[keep], predicted[keep]), block=block),
-            sources=evidence.sources,
+            sources=sources,
             bounds=(0.0, 1.0),
         )
-        return Outcome(estimate=estimate, chance=1 / len(evidence.classes) if self.guessing_scores_inverse else None)
 
 
 def _check_pair(targets: IntArray, predicted: IntArray) -> None:

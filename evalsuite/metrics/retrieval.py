@@ -23,19 +23,16 @@ from evalsuite.metrics.base import (
     Outcome,
     what,
 )
-from evalsuite.metrics.similarity import cosine_matrix
+from evalsuite.metrics.similarity import ROUNDING, cosine_matrix
 from evalsuite.stats.intervals import proportion_estimate
-
-ROUNDING = 1e-12
-"""Cosines this near are a tie: two equal texts may differ in the last digit of their cosines, by where they stand."""
 
 
 def top_k_hits(similarities: FloatArray, targets: IntArray, *, k: int) -> npt.NDArray[np.bool_]:
     """Return for each row whether its target is among the ``k`` most similar classes, bool (n,).
 
     ``similarities`` is (n, classes), ``targets`` (n,). A class as similar as the target, to
-    :data:`ROUNDING`, counts as ahead of it. With ``k`` at or above the number of classes every row is a hit. Raises
-    ``ValueError`` on NaN and on bad shapes.
+    :data:`~evalsuite.metrics.similarity.ROUNDING`, counts as ahead of it. With ``k`` at or above the number of classes
+    every row is a hit. Raises ``ValueError`` on NaN and on bad shapes.
     """
     if k < 1:
         raise ValueError(f"k must be at least 1, not {k}")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 
 from evalsuite.metrics.base import (
     AUDIO_SIMILARITY_AUDIO,
@@ -29,6 +30,9 @@ from evalsuite.stats.intervals import mean_estimate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+ROUNDING = 1e-12
+"""Cosines this near are a tie: equal rows may differ in the last digit of their cosines, by where they stand."""
 
 
 def cosine_rows(a: FloatArray, b: FloatArray, *, which: IntArray | None = None) -> Rows:
@@ -57,6 +61,27 @@ def cosine_matrix(a: FloatArray, b: FloatArray) -> Rows:
     right = unit_rows(b, name="b")
     same_width(checked(a, name="a"), right)
     return np.concatenate([(left @ right.T).clip(-1, 1) for _, left in unit_chunks(a, name="a")])
+
+
+def nearest_rows(a: FloatArray, b: FloatArray) -> tuple[npt.NDArray[np.intp], Rows]:
+    """Return for each row of ``a`` (n, d) which row of ``b`` (m, d) has the largest cosine with it, and that cosine.
+
+    Both are (n,): indices, and float64 in [-1, 1]. Cosines within :data:`ROUNDING` are a tie, which goes to the first
+    row. ``b`` may lie on disk: it is read a few rows at a time, and memory does not grow with m. Raises ``ValueError``
+    as :func:`cosine_matrix` does.
+    """
+    left = unit_rows(a, name="a")
+    same_width(left, checked(b, name="b"))
+    index, nearest = np.zeros(len(left), dtype=np.intp), np.full(len(left), -np.inf)
+    for there, right in unit_chunks(b, name="b"):
+        for here in slices(len(left)):
+            cosines = left[here] @ right.T
+            largest = cosines.max(axis=1)
+            first = (cosines >= largest[:, None] - ROUNDING).argmax(axis=1)
+            nearer = largest > nearest[here] + ROUNDING
+            index[here] = np.where(nearer, there.start + first, index[here])
+            nearest[here] = np.where(nearer, largest, nearest[here])
+    return index, nearest.clip(-1, 1)
 
 
 class CosineMatrix:

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from evalsuite.notebook.names import require
-from evalsuite.reporting.agreement import doubts
+from evalsuite.reporting.caveats import caveats, sentences
 from evalsuite.reporting.control_verdict import control_verdict
 from evalsuite.reporting.guidance import guidance, shipped_calibration
 from evalsuite.reporting.html import templates
 from evalsuite.reporting.tables import headline_table, metric_table
-from evalsuite.reporting.verdict import cautions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,7 +62,7 @@ def summarise(run: Run, *, metrics: Sequence[str], strip: Strip | None) -> Summa
         verdict=tuple(control_verdict(record)),
         table=metric_table(record, metrics) if metrics else headline_table(record),
         strip=strip,
-        cautions=(*doubts(record), *cautions(record, few_clips=known.few_clips)),
+        cautions=sentences(caveats(record, few_clips=known.few_clips)),
     )
 
 

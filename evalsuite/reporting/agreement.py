@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from evalsuite.reporting.lookup import ALL, measured
-from evalsuite.reporting.words import capitalised, coefficient, metric_name, metric_title, number
+from evalsuite.reporting.words import capitalised, coefficient, listed, metric_name, metric_title, number
 
 if TYPE_CHECKING:
     from evalsuite.record import RunRecord
@@ -47,6 +47,20 @@ def panel_tables(record: RunRecord) -> list[PanelTable]:
 def doubts(record: RunRecord) -> list[str]:
     """Return what the panels have to say against single scorers."""
     return [warning for panel in record.panels for warning in panel.warnings]
+
+
+def other_winners(record: RunRecord, *, leader: str | None) -> list[str]:
+    """Return which questions have one winner to all their scorers, and it is not the system that leads the verdict."""
+    return [told for panel in record.panels if (told := _other_winner(panel, leader))]
+
+
+def _other_winner(panel: ScorerPanel, leader: str | None) -> str:
+    winners = {scorer.winner for scorer in panel.scorers}
+    winner = winners.pop() if len(winners) == 1 else None
+    if winner is None or winner == leader or leader not in panel.systems:
+        return ""
+    scorers = listed(metric_name(scorer.metric) for scorer in panel.scorers)
+    return f"On {panel.question}, {scorers} put {winner} first."
 
 
 def _table(record: RunRecord, panel: ScorerPanel) -> PanelTable:

@@ -7,6 +7,8 @@ import textwrap
 from typing import TYPE_CHECKING, Any
 
 from evalsuite.files import write_atomically
+from evalsuite.hashing import sha256_json
+from evalsuite.reporting.figure_stamp import FigureStamp, digits
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -58,10 +60,31 @@ def write_figure(calibration: Calibration, files: Sequence[Path]) -> None:
     """Draw the figure into ``files``, whose endings say in which format. Equal records give equal bytes."""
     import matplotlib as mpl
 
+    stamp = FigureStamp(
+        figure="calibration",
+        kind="calibration",
+        name=calibration.profile.name,
+        content_sha256=calibration.profile.sha256,
+        values_sha256=values_sha256(calibration),
+    )
     with mpl.rc_context(LOOK):
         drawn = figure(calibration)
         for file in files:
-            write_atomically(file, _svg(drawn) if file.suffix == ".svg" else _png(drawn))
+            write_atomically(file, _svg(drawn, stamp) if file.suffix == ".svg" else _png(drawn, stamp))
+
+
+def values_sha256(calibration: Calibration) -> str:
+    """Return a hash of what the figure plots, read from the record alone."""
+    harms = [
+        [curve.metric, curve.defect, [[digits(p.strength), digits(p.harm)] for p in curve.points if p.harm is not None]]
+        for curve in calibration.curves
+    ]
+    errors = [
+        [size.metric, size.references, digits(size.tolerance), [[p.n, digits(p.error)] for p in size.points]]
+        for size in calibration.sizes
+        if size.tolerance
+    ]
+    return sha256_json([[list(family.metrics) for family in calibration.families], harms, errors])
 
 
 def figure(calibration: Calibration) -> Figure:
@@ -91,20 +114,22 @@ def figure(calibration: Calibration) -> Figure:
     return drawn
 
 
-def _svg(drawn: Figure) -> bytes:
+def _svg(drawn: Figure, stamp: FigureStamp) -> bytes:
     stream = io.BytesIO()
-    drawn.savefig(stream, format="svg", facecolor="white", metadata={"Date": None})
+    drawn.savefig(stream, format="svg", facecolor="white", metadata={"Date": None, "Keywords": [str(stamp)]})
     return stream.getvalue()
 
 
-def _png(drawn: Figure) -> bytes:
+def _png(drawn: Figure, stamp: FigureStamp) -> bytes:
     """Return the figure in a palette of as many colours as lines and letters need, a third of the size."""
-    from PIL import Image
+    from PIL import Image, PngImagePlugin
 
     full, small = io.BytesIO(), io.BytesIO()
     drawn.savefig(full, format="png", facecolor="white", dpi=PNG_DOTS_PER_INCH)
     palette = Image.open(full).convert("RGB").quantize(PALETTE, dither=Image.Dither.NONE)
-    palette.save(small, format="PNG", optimize=True)
+    told = PngImagePlugin.PngInfo()
+    told.add_text("Source", str(stamp))
+    palette.save(small, format="PNG", optimize=True, pnginfo=told)
     return small.getvalue()
 
 

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 from evalsuite.questions import question_of
 from evalsuite.reporting.comparable import hindrance, stand_in
-from evalsuite.reporting.lookup import ALL, measured_chance
+from evalsuite.reporting.control_words import claims_direction
+from evalsuite.reporting.lookup import ALL, measured, measured_chance, systems
+from evalsuite.reporting.standing import Standing, comparisons_by, standings
 from evalsuite.reporting.words import UNDEFINED, capitalised, listed, metric_title, number
 
 if TYPE_CHECKING:
@@ -33,6 +35,8 @@ class Column:
     higher_is_better: bool
     chance: str
     """What blind guessing would score; a dash where that is not known."""
+    best: str | None = None
+    """The system whose number stands out, by the rule of :mod:`~evalsuite.reporting.standing`; ``None`` where none."""
     displaced: str | None = None
     """The metric that is not comparable and in whose place the shown one stands."""
     hindrance: str | None = None
@@ -63,7 +67,7 @@ def subset_columns(record: RunRecord, metric: str, subsets: Sequence[str]) -> tu
 
 def footnotes(record: RunRecord, columns: Sequence[Column]) -> tuple[str, ...]:
     """Return what a reader of these columns must know, one sentence each: what is not comparable, and sizes of sets."""
-    unfit = tuple(_unfit(column) for column in columns if column.hindrance)
+    unfit = tuple(f"{DAGGER} {unfitness(column)}" for column in columns if column.hindrance)
     sized: dict[str, list[str]] = {}
     for column in columns:
         if sizes := _sizes(record, column):
@@ -82,6 +86,7 @@ def _reading(record: RunRecord, metric: str) -> Column:
 
 def _column(record: RunRecord, metric: str, *, title: str, subset: str = ALL) -> Column:
     chance = measured_chance(record, metric) if subset == ALL else None
+    reason = hindrance(record.measurements, metric, subset=subset)
     found = [m for m in record.measurements if m.metric == metric]
     ranks = Counter(m.adequacy.rank for m in found if m.adequacy)
     return Column(
@@ -91,13 +96,25 @@ def _column(record: RunRecord, metric: str, *, title: str, subset: str = ALL) ->
         question=question_of(metric),
         higher_is_better=found[0].higher_is_better,
         chance=UNDEFINED if chance is None else number(chance[0], unit=chance[1]),
-        hindrance=hindrance(record.measurements, metric, subset=subset),
+        best=None if reason else _best(record, metric, subset=subset),
+        hindrance=reason,
         usual_rank=ranks.most_common(1)[0][0] if ranks else None,
     )
 
 
-def _unfit(column: Column) -> str:
-    unfit = f"{DAGGER} {metric_title(column.displaced or column.metric)} is not comparable ({column.hindrance})"
+def _best(record: RunRecord, metric: str, *, subset: str) -> str | None:
+    """Return the system that stands out by a metric that is comparable."""
+    if not claims_direction(record.sweep, metric):
+        return None
+    names = {card.name for card in systems(record)}
+    scores = {model: m for (model, *key), m in measured(record).items() if model in names and key == [metric, subset]}
+    found = standings(scores, compared=comparisons_by(record, metric, subset=subset))
+    return next((name for name, standing in found.items() if standing is Standing.BEST), None)
+
+
+def unfitness(column: Column) -> str:
+    """Return why a column's metric is not comparable and what follows, as a sentence; for columns with a hindrance."""
+    unfit = f"{metric_title(column.displaced or column.metric)} is not comparable ({column.hindrance})"
     return f"{unfit}: {column.title} stands in its place." if column.displaced else f"{unfit}: it ranks nothing."
 
 

@@ -51,18 +51,26 @@ class Source:
     """«system», «oracle» or «truth»."""
 
 
+def shown_sources(record: RunRecord) -> list[tuple[str, str]]:
+    """Return whose pictures are shown, by name and kind (see :class:`Source`).
+
+    They are the first system's, those of one that is told the caption, and the true ones.
+    """
+    told = [card.name for card in record.models[1:] if card.bound == "ceiling" and "picture" not in card.sees]
+    true = next((card.name for card in record.models[1:] if "picture" in card.sees), "true picture")
+    return [(record.models[0].name, "system"), *((name, "oracle") for name in told[:1]), (true, "truth")]
+
+
 def sources(record: RunRecord, media: Media) -> list[Source]:
-    """Return whose pictures are shown: the first system's, those of one that is told the caption, the true ones."""
+    """Return :func:`shown_sources` with their pictures."""
 
     def drawn_by(name: str) -> Callable[[str], Picture | None]:
         return lambda step: media.picture(name, step)
 
-    first = record.models[0].name
-    found = [Source(name=first, draw=drawn_by(first), kind="system")]
-    told = (card for card in record.models[1:] if card.bound == "ceiling" and "picture" not in card.sees)
-    found += [Source(name=card.name, draw=drawn_by(card.name), kind="oracle") for card in list(told)[:1]]
-    shows = (card.name for card in record.models[1:] if "picture" in card.sees)
-    return [*found, Source(name=next(shows, "true picture"), draw=media.true_picture, kind="truth")]
+    return [
+        Source(name=name, draw=media.true_picture if kind == "truth" else drawn_by(name), kind=kind)
+        for name, kind in shown_sources(record)
+    ]
 
 
 def chosen_subjects(clips: pd.DataFrame, *, model: str, response: ResponseStamp) -> list[Subject]:

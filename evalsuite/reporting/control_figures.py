@@ -10,6 +10,7 @@ from evalsuite.files import write_atomically
 from evalsuite.reporting.control_figure_curves import draw_curves
 from evalsuite.reporting.control_figure_pictures import draw_grid, draw_strips
 from evalsuite.reporting.control_sheet import LOOK
+from evalsuite.reporting.control_values import value_hashes
 from evalsuite.run_folder import CLIPS_FILE
 
 if TYPE_CHECKING:
@@ -34,13 +35,13 @@ def write_figures(run: Run, media: Media, folder: Path) -> tuple[Path, ...]:
     if run.record.sweep is None:
         raise UserError("the run has no sweep to draw figures of: run a control protocol", file=run.path)
     folder.mkdir(parents=True, exist_ok=True)
-    files, captions = [], []
+    files, captions, hashes = [], [], value_hashes(run)
     with mpl.rc_context(LOOK):
         for sheet in _sheets(run, media):
             captions.append(f"**{sheet.stem}**: {sheet.caption}\n")
             for ending in ("pdf", "svg"):
                 files.append(folder / f"{sheet.stem}.{ending}")
-                write_atomically(files[-1], sheet.saved(ending, run.record))
+                write_atomically(files[-1], sheet.saved(ending, run.record, values_sha256=hashes[sheet.stem]))
     files.append(folder / CAPTIONS_FILE)
     write_atomically(files[-1], "\n".join(captions).encode())
     return tuple(files)

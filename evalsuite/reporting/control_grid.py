@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from evalsuite.audio.clip import Picture
+    from evalsuite.control_record import SweepStamp
     from evalsuite.record import RunRecord
     from evalsuite.reporting.control_choice import Source
     from evalsuite.reporting.media_encoding import Media
@@ -57,12 +58,12 @@ def mixing_grid(record: RunRecord, clips: pd.DataFrame, media: Media) -> Grid | 
     sweep = record.sweep
     if sweep is None or sweep.pairs != "grid":
         return None
-    steps = _steps(clips, model=record.models[0].name, dose=sweep.doses[len(sweep.doses) // 2].asked)
+    steps = grid_steps(clips, sweep, model=record.models[0].name)
     shown = {label for pair in steps for label in pair}
     classes = tuple(label for label in record.dataset.classes if label in shown)
     above, *others = sources(record, media)
     below = next((other for other in others if any(other.draw(step) is not None for step in steps.values())), None)
-    seen = _seen(clips, sweep.responses[0].name if sweep.responses else "")
+    seen = seen_both(clips, sweep)
     places = {label: place for place, label in enumerate(classes)}
     cells = {}
     for pair, step in steps.items():
@@ -73,9 +74,9 @@ def mixing_grid(record: RunRecord, clips: pd.DataFrame, media: Media) -> Grid | 
     return Grid(classes=classes, above=above.name, below=below.name if below else "", cells=cells)
 
 
-def _steps(clips: pd.DataFrame, *, model: str, dose: float) -> dict[frozenset[str], str]:
-    """Return the first step of every class alone, whatever its dose, and of every two classes at ``dose``."""
-    own = clips[clips["model"] == model]
+def grid_steps(clips: pd.DataFrame, sweep: SweepStamp, *, model: str) -> dict[frozenset[str], str]:
+    """Return the first step of every class alone, whatever its dose, and of every two classes at the middle one."""
+    own, dose = clips[clips["model"] == model], sweep.doses[len(sweep.doses) // 2].asked
     alone = own["second_label"].fillna("") == ""
     rows = own[alone | (own["dose"] == dose)]
     found: dict[frozenset[str], str] = {}
@@ -84,7 +85,9 @@ def _steps(clips: pd.DataFrame, *, model: str, dose: float) -> dict[frozenset[st
     return found
 
 
-def _seen(clips: pd.DataFrame, response: str) -> dict[tuple[str, str], bool]:
+def seen_both(clips: pd.DataFrame, sweep: SweepStamp) -> dict[tuple[str, str], bool]:
+    """Return by model and step whether the judge sees both sources, by the sweep's first response."""
+    response = sweep.responses[0].name if sweep.responses else ""
     if response not in clips.columns:
         return {}
     rows = clips[clips[response].notna()]

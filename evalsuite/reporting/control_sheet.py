@@ -6,6 +6,8 @@ import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from evalsuite.reporting.figure_stamp import FigureStamp
+
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
@@ -43,15 +45,24 @@ class Sheet:
     figure: Figure
     caption: str
 
-    def saved(self, ending: str, record: RunRecord) -> bytes:
-        """Return the «pdf» or «svg» file, with caption, run and protocol among its metadata.
+    def saved(self, ending: str, record: RunRecord, *, values_sha256: str) -> bytes:
+        """Return the «pdf» or «svg» file, with caption, versions and :class:`FigureStamp` among its metadata.
 
         No date goes into it, so that it can be made again.
         """
+        import matplotlib as mpl
+
+        stamp = FigureStamp(
+            figure=self.stem,
+            kind="run",
+            name=record.run_id,
+            content_sha256=record.protocol.sha256,
+            values_sha256=values_sha256,
+        )
+        drawn_by, keywords = f"Matplotlib {mpl.__version__}", str(stamp)
+        pdf = {"Subject": self.caption, "Keywords": keywords, "Producer": drawn_by, "CreationDate": None}
+        svg = {"Description": self.caption, "Keywords": [keywords], "Contributor": drawn_by, "Date": None}
         maker = f"evalsuite {record.environment.evalsuite}"
-        keywords = f"run {record.run_id}, protocol sha256 {record.protocol.sha256}"
-        pdf = {"Subject": self.caption, "Keywords": keywords, "Producer": maker, "CreationDate": None}
-        svg = {"Description": self.caption, "Keywords": [keywords], "Date": None}
         metadata: dict[str, Any] = {"Title": self.stem, "Creator": maker, **(pdf if ending == "pdf" else svg)}
         stream = io.BytesIO()
         self.figure.savefig(stream, format=ending, facecolor="white", metadata=metadata)

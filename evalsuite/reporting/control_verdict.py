@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from evalsuite.reporting.control_words import LISTENING, headline, margin, p_clause, subjects
 from evalsuite.reporting.lookup import ALL, headline_metric, kind_of, measured
-from evalsuite.reporting.verdict import above_floors, held_against, ranked_systems, scored, the_others, verdict
+from evalsuite.reporting.verdict import above_floors, foremost, scored, the_others, verdict
 from evalsuite.reporting.words import capitalised, difference, difference_interval, listed, metric_name, number
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ EXPECTED = {"rising": "rises", "falling": "falls"}
 
 
 def control_verdict(record: RunRecord) -> list[str]:
-    """Return what a run found, in sentences: of a sweep one for each system, then what ceilings and floors score.
+    """Return what a run found, in sentences: of a sweep how the first system answered, then the others.
 
     The foremost response decides what is asked: whether it is left alone, whether both sources show, or whether it
     follows the dose. A run that has no sweep, or none that led to a number, has the usual verdict.
@@ -26,14 +26,14 @@ def control_verdict(record: RunRecord) -> list[str]:
     sweep, metric = record.sweep, headline_metric(record)
     if sweep is None or metric is None or metric != headline(sweep):
         return verdict(record)
-    systems, tests = ranked_systems(record, metric), _tests(record, sweep)
+    systems, tests = foremost(record, metric), _tests(record, sweep)
     if tests and sweep.responses[0].expects == "none":
         return _told(_placebo(sweep, tests, systems=systems))
     tell = _together if sweep.pairs == "grid" else _listening if metric == LISTENING else _trends
     found = tell(record, sweep, systems)
     placebos = [card.name for card in record.models if kind_of(card) == "yardstick" and card.name in tests]
     left_alone = [_left_alone(sweep, name, tests[name]) for name in placebos]
-    return _told([*found, *above_floors(record, metric), *held_against(record, metric), *left_alone])
+    return _told([*found, *above_floors(record, metric), *left_alone])
 
 
 def _told(paragraphs: list[str]) -> list[str]:
@@ -50,9 +50,8 @@ def _trends(record: RunRecord, sweep: SweepStamp, systems: list[str]) -> list[st
     lead = f"{subject} in the pictures of {first} {_follows(record, sweep, first)}: median Spearman {score} over"
     alike: dict[str, list[str]] = {}
     for model in others:
-        told = f"{model} {scored(record, model, f'{name}_spearman')}"
-        alike.setdefault(_follows(record, sweep, model), []).append(told)
-    also = [f"It {follows} in those of {'; '.join(scores)}." for follows, scores in alike.items()]
+        alike.setdefault(_follows(record, sweep, model), []).append(model)
+    also = [f"It {follows} in those of {listed(models)}." for follows, models in alike.items()]
     return [f"{lead} {subjects(sweep)}{monotone}.", " ".join(also)]
 
 
@@ -76,13 +75,13 @@ def _together(record: RunRecord, sweep: SweepStamp, systems: list[str]) -> list[
     lead = f"{first} shows both sources in {scored(record, first, name)} of its pictures of two sounds"
     if (first, alone, ALL) in measured(record):
         lead += f"; its pictures of one sound alone would pass for both in {scored(record, first, alone)}"
-    return [f"{lead}.", *the_others(record, systems[1:], name)]
+    return [f"{lead}.", *the_others(record, systems, name)]
 
 
 def _listening(record: RunRecord, _: SweepStamp, systems: list[str]) -> list[str]:
     """Tell how much the sound decides of the pictures."""
     share = f"{scored(record, systems[0], LISTENING)} of what varies between the pictures of {systems[0]}"
-    return [f"{share} is decided by the sound, the rest by the seed.", *the_others(record, systems[1:], LISTENING)]
+    return [f"{share} is decided by the sound, the rest by the seed.", *the_others(record, systems, LISTENING)]
 
 
 def _placebo(sweep: SweepStamp, tests: dict[str, Equivalence], *, systems: list[str]) -> list[str]:

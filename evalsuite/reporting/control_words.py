@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 POINTS = "percentage points"
 LISTENING = "audio_variance_share"
 """What leads where nothing is done to the sounds: how much they matter beside the seed."""
+CLAIMED = ("rising", "falling")
+"""What a response to a sweep must be expected to do for its trends to have a better side."""
 FEWEST = 3
 """Two doses have a difference, no trend: as in ``evalsuite.metrics.control.trends``, which no report may import."""
 
@@ -38,6 +40,18 @@ def told_apart(sweep: SweepStamp) -> frozenset[str]:
 def metrics_of(sweep: SweepStamp, response: ResponseStamp) -> tuple[str, ...]:
     """Return the metrics of a response that its own table holds: none for the foremost, which the first table tells."""
     return () if response == sweep.responses[0] else _kept(sweep, response)
+
+
+def claims_direction(sweep: SweepStamp | None, metric: str) -> bool:
+    """Return whether either side of a metric is better: of a response to a sweep only where one is expected."""
+    if sweep is None:
+        return True
+    for response in sweep.responses:
+        if metric in _trends(response):
+            return response.expects in CLAIMED
+        if metric == response.name:
+            return sweep.pairs == "grid"
+    return True
 
 
 def has_trends(sweep: SweepStamp) -> bool:

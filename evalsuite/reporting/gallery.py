@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from evalsuite.lookahead import ahead
 from evalsuite.reporting.media_encoding import Figure, Recording, encode_picture, encode_recording
+from evalsuite.reporting.nearest_real import Neighbour, Neighbours
 from evalsuite.reporting.selection import ClassChoices, choose, ranking_column
 from evalsuite.reporting.words import metric_title, number
 
@@ -14,6 +16,9 @@ if TYPE_CHECKING:
 
     from evalsuite.record import RunRecord
     from evalsuite.reporting.media_encoding import Media
+
+PAGES_AHEAD = 4
+"""Sounds and pictures of several pages are encoded at once, which takes nine tenths of the time of a first report."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +37,8 @@ class Exhibit:
     """The per-clip value that ranked the clip; empty for another model."""
     recording: Recording | None
     """The clip's sound, for the gallery's model; ``None`` for another and where it cannot be read."""
+    neighbour: Neighbour | None
+    """For the gallery's model, where the run says which it is and the picture is there."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,8 +73,9 @@ def gallery(record: RunRecord, clips: pd.DataFrame, media: Media) -> Gallery | N
     column = ranking_column(record, clips)
     if column is None:
         return None
-    model, hall = record.models[0].name, _Hall(record, media, column, _predictions(clips))
-    pages = tuple(hall.page(choices) for choices in choose(clips, model=model, by=column))
+    model = record.models[0].name
+    hall = _Hall(record, media, column, _predictions(clips), Neighbours(clips, model, media))
+    pages = tuple(ahead(choose(clips, model=model, by=column), hall.page, at_most=PAGES_AHEAD))
     judged = any(choice.predicted for page in pages for choice in page.choices.clips)
     return Gallery(model=model, ranked_by=metric_title(column), judged=judged, pages=pages) if pages else None
 
@@ -83,6 +91,7 @@ class _Hall:
     media: Media
     column: str
     predicted: dict[tuple[str, str], object]
+    neighbours: Neighbours
 
     def page(self, choices: ClassChoices) -> ClassPage:
         model, median = self.record.models[0], choices.median.clip_id
@@ -110,11 +119,12 @@ class _Hall:
             model=model,
             rank=rank,
             clip_id=clip_id,
-            picture=encode_picture(self.media, self.media.picture(model, clip_id)),
+            picture=encode_picture(self.media, self.media.picture(model, clip_id), small=not rank),
             predicted=predicted,
             right=predicted == label,
             score="" if score is None else number(score, unit=self._unit),
             recording=encode_recording(self.media, clip_id, dataset_sha256=sha256) if rank else None,
+            neighbour=self.neighbours.of(clip_id) if rank else None,
         )
 
     @property

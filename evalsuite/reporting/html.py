@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from evalsuite.files import write_atomically
 from evalsuite.reporting import words
-from evalsuite.reporting.agreement import doubts, panel_tables
+from evalsuite.reporting.agreement import panel_tables
 from evalsuite.reporting.beside import beside
+from evalsuite.reporting.caveats import caveats
+from evalsuite.reporting.clip_index import ClipIndex, clip_index
 from evalsuite.reporting.confusion import ConfusionMatrix, confusion_matrix
 from evalsuite.reporting.contamination import training_table
 from evalsuite.reporting.control import control
@@ -16,8 +18,8 @@ from evalsuite.reporting.differences import differences
 from evalsuite.reporting.gallery import Gallery, gallery
 from evalsuite.reporting.guidance import guidance, shipped_calibration
 from evalsuite.reporting.plots import interval_plots
+from evalsuite.reporting.standing import BEST_MEANING
 from evalsuite.reporting.tables import headline_table, question_tables, subset_table
-from evalsuite.reporting.verdict import cautions
 from evalsuite.resources import locate
 from evalsuite.run_folder import CLIPS_FILE, REPORT_FILE
 
@@ -48,7 +50,7 @@ def render(run: Run, media: Media) -> str:
     """Return the report as HTML."""
     record = run.record
     swept = control(run, media)
-    pictures, matrices = (None, []) if swept and swept.has_pictures else _per_clip_parts(run, media)
+    pictures, every_clip, matrices = (None, None, []) if swept and swept.has_pictures else _per_clip_parts(run, media)
     known = guidance(record, shipped_calibration(record))
     return (
         templates()
@@ -56,8 +58,7 @@ def render(run: Run, media: Media) -> str:
         .render(
             record=record,
             verdict=control_verdict(record),
-            doubts=doubts(record),
-            cautions=cautions(record, few_clips=known.few_clips),
+            caveats=caveats(record, few_clips=known.few_clips),
             control=swept,
             headline=headline_table(record),
             questions=question_tables(record),
@@ -69,16 +70,17 @@ def render(run: Run, media: Media) -> str:
             beside=beside(record),
             known=known.by_metric,
             gallery=pictures,
+            every_clip=every_clip,
             matrices=matrices,
         )
     )
 
 
-def _per_clip_parts(run: Run, media: Media) -> tuple[Gallery | None, list[ConfusionMatrix]]:
+def _per_clip_parts(run: Run, media: Media) -> tuple[Gallery | None, ClipIndex | None, list[ConfusionMatrix]]:
     if not (run.path / CLIPS_FILE).is_file() or not run.record.models:
-        return None, []
+        return None, None, []
     clips = run.clips()
-    return gallery(run.record, clips, media), _matrices(run.record, clips)
+    return gallery(run.record, clips, media), clip_index(run, clips, media), _matrices(run.record, clips)
 
 
 def _matrices(record: RunRecord, clips: pd.DataFrame) -> list[ConfusionMatrix]:
@@ -101,6 +103,8 @@ def templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.globals["best_meaning"] = BEST_MEANING
+    environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
     environment.globals["own_file"] = lambda name: Markup((folder / name).read_text())  # noqa: S704  (ours)
     filters: dict[str, Any] = {
         "metric_title": words.metric_title,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from evalsuite.questions import CONTROL, OTHER, question_of
 from evalsuite.reporting.comparable import hindrance, stand_in
 from evalsuite.reporting.control_words import headline, told_apart
+from evalsuite.reporting.standing import best_first
 
 if TYPE_CHECKING:
     from evalsuite.measurement import Measurement
@@ -37,9 +38,22 @@ class Group:
 
 
 def groups(record: RunRecord) -> list[Group]:
-    """Return the models of a run by kind, without empty groups, each in the order of the record."""
-    by_kind = {kind: tuple(card for card in record.models if kind_of(card) == kind) for kind in KINDS}
+    """Return the models of a run by kind, without empty groups: systems from the best on, the rest as recorded."""
+    order = {name: place for place, name in enumerate(ranked_systems(record, headline_metric(record)))}
+    cards = sorted(record.models, key=lambda card: order.get(card.name, len(order)))
+    by_kind = {kind: tuple(card for card in cards if kind_of(card) == kind) for kind in KINDS}
     return [Group(kind=kind, title=KINDS[kind], cards=cards) for kind, cards in by_kind.items() if cards]
+
+
+def ranked_systems(record: RunRecord, metric: str | None) -> list[str]:
+    """Return the systems that have a value by ``metric`` over all clips, from the best on."""
+    scores = {m.model: m for m in record.measurements if m.metric == metric and m.passport.subset == ALL}
+    return best_first({card.name: scores[card.name] for card in systems(record) if card.name in scores})
+
+
+def systems(record: RunRecord) -> list[ModelCard]:
+    """Return the cards of the systems, as recorded."""
+    return [card for card in record.models if card.role == "system"]
 
 
 def kind_of(card: ModelCard) -> str:

@@ -37,6 +37,8 @@ class Cell:
     """How many clips were scored."""
     rank: int | None = None
     """Rank of the pictures' covariance, where that is not the column's usual one."""
+    best: bool = False
+    """Whether it is the best system's, told apart from every other one."""
     displaced: str = ""
     """The number that is not comparable and in whose place the value stands («FID 431.0†»)."""
     hint: str = ""
@@ -73,6 +75,11 @@ class Table:
     def has_chance(self) -> bool:
         """Whether any column knows what blind guessing would score."""
         return any(column.chance != UNDEFINED for column in self.columns)
+
+    @property
+    def has_best(self) -> bool:
+        """Whether any number stands out."""
+        return any(column.best for column in self.columns)
 
 
 def headline_table(record: RunRecord, *, at_most: int | None = None) -> Table:
@@ -135,6 +142,7 @@ def _cell(record: RunRecord, model: str, column: Column) -> Cell:
         value=number(estimate.value, unit=measurement.unit) + ("" if column.comparable else DAGGER),
         interval=interval(estimate, unit=measurement.unit) if column.comparable else "",
         n=measurement.passport.n,
+        best=model == column.best,
         rank=sets.rank if sets and sets.rank != column.usual_rank else None,
         displaced=f"{metric_title(unfit.metric)} {number(unfit.estimate.value, unit=unfit.unit)}{DAGGER}"
         if unfit

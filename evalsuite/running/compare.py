@@ -84,9 +84,14 @@ def compared(scored: Iterable[tuple[Scored, Scored]]) -> tuple[Comparison, ...]:
 
     A pair is left out where neither its clips nor its blocks of recordings tell how sure the difference is.
     """
+    return family(comparison for pair in scored if (comparison := _comparison(*pair)))
+
+
+def family(comparisons: Iterable[Comparison]) -> tuple[Comparison, ...]:
+    """Return the comparisons with their p-values adjusted together, as one family of tests."""
     import numpy as np
 
-    found = [comparison for pair in scored if (comparison := _comparison(*pair))]
+    found = list(comparisons)
     adjusted = holm(np.array([comparison.p_value for comparison in found]))
     return tuple(
         comparison.model_copy(update={"p_adjusted": float(p_adjusted)})

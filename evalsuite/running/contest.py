@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from evalsuite.comparison_record import Hindrance
 from evalsuite.errors import UserError, did_you_mean
 from evalsuite.running.compare import Scored, compared, leading_metric
 from evalsuite.running.entrants import entrants, meetings, open_runs
@@ -74,17 +75,19 @@ def compare_runs(
     have evaluated different clips, and only those of both count. Raises ``UserError`` where numbers do not compare.
     """
     runs = open_runs(paths)
-    pairs, notes = _who_meets(runs, models)
+    pairs, notes = who_meets(runs, *entrants(runs), models=models)
     if shared_clips:
-        notes += _about_clips(pairs)
+        notes += about_clips(pairs)
     scored: list[ScoredPair] = []
     for metric in _chosen(runs, metrics):
-        both = [(_scored(model, metric), _scored(other, metric)) for model, other in pairs]
-        reason = next((why for pair in both if (why := _hindrance(*pair, shared_clips=shared_clips))), None)
-        if reason and ALL not in metrics:
-            raise UserError(f"{metric} cannot be compared: {reason}")
-        notes += [f"{metric} is left out: {reason}."] if reason else []
-        scored += [] if reason else both
+        both = [(scored_by(metric, model), scored_by(metric, other)) for model, other in pairs]
+        hindered = next((why for pair in both if (why := hindrance(*pair, shared_clips=shared_clips))), None)
+        if hindered and hindered.field:
+            raise UserError(f"{metric} does not compare: {hindered.reason}")
+        if hindered and ALL not in metrics:
+            raise UserError(f"{metric} cannot be compared: {hindered.reason}")
+        notes += [f"{metric} is left out: {hindered.reason}."] if hindered else []
+        scored += [] if hindered else both
     comparisons = compared(scored)
     told = {(c.metric, c.model, c.other) for c in comparisons}
     sides = [_side_by_side(*pair) for pair in scored]
@@ -92,9 +95,13 @@ def compare_runs(
     return Contest(comparisons=comparisons, untested=untested, notes=tuple(notes))
 
 
-def _who_meets(runs: Sequence[Run], models: Sequence[str]) -> tuple[list[Pair], list[str]]:
-    """Return the pairs to compare, and notes about the runs. Raises ``UserError`` where there is no pair."""
-    entered, again = entrants(runs)
+def who_meets(
+    runs: Sequence[Run], entered: Sequence[Entrant], again: Sequence[str], *, models: Sequence[str] = ()
+) -> tuple[list[Pair], list[str]]:
+    """Return the pairs to compare, and notes about the runs. Raises ``UserError`` where there is no pair.
+
+    ``entered`` and ``again`` are what :func:`~evalsuite.running.entrants.entrants` returns.
+    """
     pairs = meetings(entered, across=len(runs) > 1, models=models)
     if pairs:
         drawn = [f"The same pictures in more than one run, which count once: {', '.join(again)}."] if again else []
@@ -112,7 +119,7 @@ def _about_seeds(runs: Sequence[Run]) -> list[str]:
     return [f"The runs drew with different seeds ({told}): part of a difference may be luck."] if len(seeds) > 1 else []
 
 
-def _about_clips(pairs: Iterable[Pair]) -> list[str]:
+def about_clips(pairs: Iterable[Pair]) -> list[str]:
     """Return how many clips the runs share. Raises ``UserError`` where two share none."""
     told = {}
     for model, other in pairs:
@@ -127,9 +134,7 @@ def _about_clips(pairs: Iterable[Pair]) -> list[str]:
 
 def _chosen(runs: Sequence[Run], asked: Sequence[str]) -> list[str]:
     """Return the metrics to compare by. Raises ``UserError`` for one that not all runs measured."""
-    common = [metric for metric in _metrics(runs[0]) if all(metric in _metrics(run) for run in runs)]
-    if not common:
-        raise UserError("no metric was measured in all of these runs")
+    common = common_metrics(runs)
     if ALL in asked:
         return common
     for metric in asked:
@@ -139,36 +144,43 @@ def _chosen(runs: Sequence[Run], asked: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(asked)) or [leading or common[0]]
 
 
+def common_metrics(runs: Sequence[Run]) -> list[str]:
+    """Return the metrics that all runs measured over all clips. Raises ``UserError`` where there is none."""
+    common = [metric for metric in _metrics(runs[0]) if all(metric in _metrics(run) for run in runs)]
+    if not common:
+        raise UserError("no metric was measured in all of these runs")
+    return common
+
+
 def _metrics(run: Run) -> list[str]:
     return list(dict.fromkeys(m.metric for m in run.record.measurements if m.passport.subset == "all"))
 
 
-def _scored(entrant: Entrant, metric: str) -> Scored:
+def scored_by(metric: str, entrant: Entrant) -> Scored:
     """Return what a model scored over all clips."""
     own = (m for m in entrant.run.record.measurements if (m.model, m.metric) == (entrant.card.name, metric))
     whole = next(m for m in own if m.passport.subset == "all")
     return Scored(name=entrant.name, measurement=whole, clips=entrant.clips)
 
 
-def _hindrance(model: Scored, other: Scored, *, shared_clips: bool) -> str | None:
-    """Return why two numbers of one kind cannot be compared all the same; ``None`` where they can.
+def hindrance(model: Scored, other: Scored, *, shared_clips: bool) -> Hindrance | None:
+    """Return why two numbers by one metric cannot be compared; ``None`` where they can.
 
-    Raises ``UserError`` where they are not of one kind: where their passports differ.
+    With ``shared_clips`` the two may have been evaluated on different clips.
     """
     ours, theirs = model.measurement, other.measurement
     if doubt := ours.not_comparable or theirs.not_comparable:
-        return doubt
-    if ours.passport == theirs.passport:
+        return Hindrance(reason=doubt)
+    clips = {field: getattr(ours.passport, field) for field in OF_THE_CLIPS}
+    on_ours = theirs.passport.model_copy(update=clips)
+    if shared_clips and on_ours != theirs.passport and (reason := _needs_all_clips(ours, theirs)):
+        return Hindrance(reason=reason)
+    field = ours.passport.difference(on_ours if shared_clips else theirs.passport)
+    if field is None:
         return None
-    if shared_clips and (reason := _needs_all_clips(ours, theirs)):
-        return reason
-    same = {field: getattr(ours.passport, field) for field in OF_THE_CLIPS} if shared_clips else {}
-    field = ours.passport.difference(theirs.passport.model_copy(update=same))
-    if field:
-        mine, yours = (f"{getattr(one.measurement.passport, field)!r} of {one.name}" for one in (model, other))
-        told = f"the passports differ in {field} ({mine}, {yours}); {ADVICE.get(field, OTHERWISE)}"
-        raise UserError(f"{ours.metric} does not compare: {told}")
-    return None
+    mine, yours = (f"{getattr(one.measurement.passport, field)!r} of {one.name}" for one in (model, other))
+    told = f"the passports differ in {field} ({mine}, {yours}); {ADVICE.get(field, OTHERWISE)}"
+    return Hindrance(reason=told, field=field)
 
 
 def _needs_all_clips(ours: Measurement, theirs: Measurement) -> str | None:

@@ -36,8 +36,11 @@ class Entrant:
 Pair = tuple[Entrant, Entrant]
 
 
-def open_runs(paths: Iterable[Path]) -> list[Run]:
-    """Open finished runs of one profile, one version of a protocol and one data set. Raises ``UserError``."""
+def open_runs(paths: Iterable[Path], *, one_protocol: bool = False) -> list[Run]:
+    """Open finished runs of one profile, one version of a protocol and one data set. Raises ``UserError``.
+
+    They may be of several protocols that share a data set, unless it is to be ``one_protocol``.
+    """
     runs = [load_run(path) for path in paths]
     folders = Counter(run.path.resolve() for run in runs)
     for run in runs:
@@ -46,7 +49,7 @@ def open_runs(paths: Iterable[Path]) -> list[Run]:
         if folders[run.path.resolve()] > 1:
             raise UserError("the run is named twice", file=run.path)
     for other in runs[1:]:
-        _refuse_difference(runs[0], other)
+        _refuse_difference(runs[0], other, one_protocol=one_protocol)
     return runs
 
 
@@ -116,14 +119,16 @@ def _later_first(earlier: Entrant, later: Entrant) -> Pair:
     return (earlier, later) if earlier.run is later.run else (later, earlier)
 
 
-def _refuse_difference(run: Run, other: Run) -> None:
+def _refuse_difference(run: Run, other: Run, *, one_protocol: bool) -> None:
     ours, theirs = run.record, other.record
+    protocols = (ours.protocol.name, theirs.protocol.name)
     told = {
+        **({"protocol": protocols} if one_protocol else {}),
         "profile": (ours.profile.name, theirs.profile.name),
         "data set": (ours.dataset.card.name, theirs.dataset.card.name),
         "data set's version": (ours.dataset.card.version, theirs.dataset.card.version),
     }
-    if ours.protocol.name == theirs.protocol.name:
+    if protocols[0] == protocols[1]:
         told["protocol's version"] = (str(ours.protocol.version), str(theirs.protocol.version))
     for field, (mine, yours) in told.items():
         if mine != yours:

@@ -18,6 +18,7 @@ from evalsuite.protocol import ProtocolFile
 from evalsuite.run_folder import CLIP_COLUMNS, CLIPS_FILE, Run, load_run, save_record
 from evalsuite.running.clips import ClipLoader
 from evalsuite.running.compare import compare
+from evalsuite.running.comparison import beside_the_first, compare_whole_runs
 from evalsuite.running.elsewhere import LISTING_FILE
 from evalsuite.running.extract import picture_features, shared_features
 from evalsuite.running.generate import drawings, generate
@@ -67,7 +68,8 @@ def run_protocol(
         run = Execution(plan, shop=shop, folder=output / plan.run_id, command=command).finish()
         if report:
             with progress.step("report", total=1) as advance:
-                write_report(run, Media(run, store=store, dataset=plan.dataset, rows=plan.rows, pictures=plan.pictures))
+                media = Media(run, store=store, dataset=plan.dataset, rows=plan.asked, pictures=plan.pictures)
+                write_report(run, media)
                 advance(1)
     return run
 
@@ -90,12 +92,39 @@ def report_again(
     run = load_run(path)
     if run.record.status != "complete":
         raise UserError("the run is not complete: run the command of its record again, then report", file=path)
+    with Store() as store:
+        media = media_of(run, store=store, profile=profile, data=data)
+        return write_report(run, media), *(write_figures(run, media, figures) if figures else ())
+
+
+def report_together(
+    paths: Sequence[Path],
+    *,
+    output: Path | None = None,
+    profile: Path | str | None = None,
+    data: Mapping[str, Path] | None = None,
+) -> Path:
+    """Write one page that compares the runs in the folders ``paths`` and return the file. Raises ``UserError``.
+
+    By default it lies beside the first run. ``profile`` and ``data`` as for :func:`report_again`.
+    """
+    from evalsuite.reporting.comparison import write_comparison
+
+    found = compare_whole_runs(paths)
+    file = output or beside_the_first(found.runs)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with Store() as store:
+        media = [media_of(run, store=store, profile=profile, data=data) for run in found.runs]
+        return write_comparison(found, media, file)
+
+
+def media_of(
+    run: Run, *, store: Store, profile: Path | str | None = None, data: Mapping[str, Path] | None = None
+) -> Media:
+    """Return the media of a finished run; ``profile`` and ``data`` as for :func:`report_again`."""
     found = load_profile(profile or run.record.profile.name)
     dataset = dataset_of(ProtocolFile.model_validate(run.record.protocol.content), profile=found, data=data or {})
-    with Store() as store:
-        pictures = open_pictures(found, dataset)
-        media = Media(run, store=store, dataset=dataset, rows=dataset.manifest(), pictures=pictures)
-        return write_report(run, media), *(write_figures(run, media, figures) if figures else ())
+    return Media(run, store=store, dataset=dataset, rows=dataset.manifest(), pictures=open_pictures(found, dataset))
 
 
 @dataclass(kw_only=True)
@@ -161,7 +190,7 @@ class Execution:
                 measurements, columns = measure(self._plan, name, evidence)
                 found.curves += model_curves(self._plan, name, evidence, columns)
             found.measurements += measurements
-            found.rows += clip_rows(name, wanted[name], evidence, columns)
+            found.rows += clip_rows(name, wanted[name], evidence, columns, asked=self._plan.asked)
         return found
 
     @contextmanager

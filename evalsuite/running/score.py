@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from evalsuite.hashing import SHORT, sha256_json
 from evalsuite.measurement import Measurement, Passport
-from evalsuite.metrics.base import CLASSES, JUDGE_CLASSES, JUDGE_IMAGE, LABELS, REFERENCE, TRUE, Evidence, what
+from evalsuite.metrics.base import (
+    CLASSES,
+    JUDGE_CLASSES,
+    JUDGE_IMAGE,
+    JUDGE_REFERENCE,
+    LABELS,
+    REFERENCE,
+    TRUE,
+    Evidence,
+    what,
+)
 from evalsuite.metrics.classification import predictions
 from evalsuite.metrics.retrieval import class_similarities
+from evalsuite.metrics.similarity import nearest_rows
 from evalsuite.running.extract import extractor_of
 from evalsuite.running.generate import picture_identity
 from evalsuite.running.sweeping import step_columns
@@ -62,10 +74,16 @@ def measure(plan: Plan, name: str, evidence: Evidence) -> tuple[list[Measurement
 
 
 def clip_rows(
-    name: str, drawings: Sequence[Drawing], evidence: Evidence, columns: Mapping[str, Any]
+    name: str,
+    drawings: Sequence[Drawing],
+    evidence: Evidence,
+    columns: Mapping[str, Any],
+    *,
+    asked: Sequence[ClipInfo],
 ) -> list[dict[str, Any]]:
-    """Return the rows of model ``name`` in the per-clip table."""
+    """Return the rows of model ``name`` in the per-clip table; ``asked`` are all clips that the protocol asks for."""
     guesses: Sequence[str | None] = predicted(evidence) or [None] * len(drawings)
+    nearest: Sequence[tuple[str | None, float]] = nearest_real(evidence, asked) or [(None, math.nan)] * len(drawings)
     return [
         {
             "model": name,
@@ -77,10 +95,12 @@ def clip_rows(
             "heard_clip_id": drawing.heard.id,
             "image_key": drawing.key,
             "predicted": guess,
+            "nearest_real": real,
+            "nearest_real_similarity": similarity,
             **step_columns(drawing.scored, evidence.steps, index),
             **{column: float(values[index]) for column, values in columns.items()},
         }
-        for index, (drawing, guess) in enumerate(zip(drawings, guesses, strict=True))
+        for index, (drawing, guess, (real, similarity)) in enumerate(zip(drawings, guesses, nearest, strict=True))
     ]
 
 
@@ -91,6 +111,20 @@ def predicted(evidence: Evidence) -> list[str] | None:
         return None
     seen = predictions(class_similarities(evidence, needs=needs), evidence.targets)
     return [evidence.classes[index] for index in seen]
+
+
+def nearest_real(evidence: Evidence, asked: Sequence[ClipInfo]) -> list[tuple[str, float]] | None:
+    """Return for each picture the clip of ``asked`` whose reference picture is nearest, and the cosine of the two.
+
+    That is in the judge's features; a tie goes to the smaller id. ``None`` where no metric asked the judge about
+    reference pictures: a sweep's protocols ask for none.
+    """
+    if not evidence.features.keys() >= {JUDGE_IMAGE, JUDGE_REFERENCE}:
+        return None
+    ids = [row.id for row in asked]
+    in_order = sorted(range(len(ids)), key=ids.__getitem__)
+    index, cosines = nearest_rows(evidence.features[JUDGE_IMAGE], evidence.features[JUDGE_REFERENCE][in_order])
+    return [(ids[in_order[place]], float(cosine)) for place, cosine in zip(index, cosines, strict=True)]
 
 
 def _subsets(plan: Plan) -> dict[str, frozenset[str]]:

@@ -10,6 +10,7 @@ import logging
 import sqlite3
 import time
 from contextlib import contextmanager
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Self
 
 from evalsuite.errors import UserError
@@ -31,16 +32,20 @@ log = logging.getLogger("evalsuite.store")
 
 
 class Store:
-    """Bytes by key. A key is the hash of everything that the bytes depend on, so an entry never goes stale."""
+    """Bytes by key. A key is the hash of everything that the bytes depend on, so an entry never goes stale.
+
+    Threads may share it: one at a time is let in.
+    """
 
     def __init__(self, folder: Path | None = None) -> None:
         """Open the store in ``folder``, made where it is missing; by default in :func:`~evalsuite.home.home`."""
         self.file = (folder or home()) / STORE_FILE
+        self._lock = Lock()
         self.dropped: list[str] = []
         """Keys of the damaged entries that were found and dropped since the store was opened."""
         with self._told():
             self.file.parent.mkdir(parents=True, exist_ok=True)
-            self._connection = sqlite3.connect(self.file, timeout=LOCK_TIMEOUT_SECONDS)
+            self._connection = sqlite3.connect(self.file, timeout=LOCK_TIMEOUT_SECONDS, check_same_thread=False)
             self._write_ahead()
             self._connection.execute("PRAGMA synchronous=NORMAL")
             self._connection.execute(_SCHEMA)
@@ -112,9 +117,10 @@ class Store:
 
     @contextmanager
     def _told(self) -> Iterator[None]:
-        """Tell a file that is no store, or a full disk, in one line."""
+        """Let one thread in, and tell a file that is no store, or a full disk, in one line."""
         try:
-            yield
+            with self._lock:
+                yield
         except (sqlite3.Error, OSError) as error:
             hint = f"if it is damaged delete it (everything in it can be made again), or set {HOME_VARIABLE}"
             raise UserError(f"the store cannot be used: {error}; {hint}", file=self.file) from error

@@ -8,6 +8,7 @@ from evalsuite.errors import UserError
 from evalsuite.questions import QUESTIONS
 from evalsuite.registry import names
 from evalsuite.reporting.lookup import KINDS
+from evalsuite.reporting.standing import Standing
 from evalsuite.reporting.words import UNDEFINED, listed
 from evalsuite.tabling import digits
 from evalsuite.tabling.columns import columns, shown_entries
@@ -15,7 +16,6 @@ from evalsuite.tabling.layout import Known
 from evalsuite.tabling.model import DAGGER, Cell, Row, Section, Table
 from evalsuite.tabling.published import published_rows
 from evalsuite.tabling.stamp import RunStamp, Stamp
-from evalsuite.tabling.standing import Standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -8,26 +8,24 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from evalsuite.errors import UserError
-from evalsuite.questions import TRENDS, question_of
+from evalsuite.questions import question_of
 from evalsuite.reporting.columns import metric_columns
 from evalsuite.reporting.comparable import hindrance
+from evalsuite.reporting.control_words import claims_direction
 from evalsuite.reporting.lookup import leading_metrics
 from evalsuite.reporting.words import capitalised, metric_title
 from evalsuite.tabling.digits import places_for
 from evalsuite.tabling.layout import ALL, ColumnGroup, ColumnSpec
 from evalsuite.tabling.model import Head
-from evalsuite.tabling.standing import Standing, standings
+from evalsuite.tabling.standing import entry_standings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from evalsuite.measurement import Measurement
-    from evalsuite.record import RunRecord
+    from evalsuite.reporting.standing import Standing
     from evalsuite.tabling.entries import Entry, Key, ProtocolRuns
     from evalsuite.tabling.layout import Layout
-
-CLAIMED = ("rising", "falling")
-"""What a response to a sweep must be expected to do for its trends to have a better side."""
 
 
 @dataclass(frozen=True)
@@ -60,12 +58,12 @@ class Column:
     @cached_property
     def standings(self) -> dict[str, Standing]:
         """Which systems stand out, by name."""
-        return {} if self.hindrance or not self.claims_direction else standings(self.shown, self.key)
+        return {} if self.hindrance or not self.claims_direction else entry_standings(self.shown, self.key)
 
     @property
     def claims_direction(self) -> bool:
         """Whether either side is better: of a response to a sweep only where it was said what should happen."""
-        return not _is_unclaimed(self.runs.record, self.spec.metric)
+        return claims_direction(self.runs.record.sweep, self.spec.metric)
 
     @cached_property
     def places(self) -> int | None:
@@ -140,15 +138,3 @@ def _by_question(runs: ProtocolRuns) -> Iterator[ColumnGroup]:
     shown = [column.metric for column in metric_columns(runs.record, leading_metrics(runs.record))]
     for question, names in groupby(shown, key=question_of):
         yield ColumnGroup(title=capitalised(question), columns=tuple(ColumnSpec(metric=name) for name in names))
-
-
-def _is_unclaimed(record: RunRecord, metric: str) -> bool:
-    """Return whether a metric tells of a sweep's response, and nobody has said which way is better."""
-    if record.sweep is None:
-        return False
-    for response in record.sweep.responses:
-        if metric in {f"{response.name}_{trend}" for trend in TRENDS}:
-            return response.expects not in CLAIMED
-        if metric == response.name:
-            return record.sweep.pairs != "grid"
-    return False

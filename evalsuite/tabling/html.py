@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from evalsuite.tabling.standing import Standing
+from evalsuite.reporting.standing import Standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

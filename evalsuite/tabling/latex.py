@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from evalsuite.reporting.standing import Standing
 from evalsuite.tabling.escaping import GLYPH, GLYPH_DEFINITION, escaped
-from evalsuite.tabling.standing import Standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

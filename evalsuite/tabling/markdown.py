@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from evalsuite.reporting.standing import Standing
 from evalsuite.tabling.html import comment
-from evalsuite.tabling.standing import Standing
 
 if TYPE_CHECKING:
     from evalsuite.tabling.model import Cell, Table

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from evalsuite.tabling.standing import Standing
+from evalsuite.reporting.standing import Standing
 
 if TYPE_CHECKING:
     from evalsuite.measurement import Measurement

@@ -5,7 +5,10 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from evalsuite.errors import UserError
+from evalsuite.metrics.classification import balanced_accuracy, macro_f1
 from evalsuite.run_folder import CLIPS_FILE
 from evalsuite.running.score import MET, NOT_MET
 from evalsuite.stats import mean_estimate, median_estimate, proportion_estimate
@@ -14,8 +17,11 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from evalsuite.measurement import Estimate, Measurement
+    from evalsuite.stats.intervals import Sources
     from evalsuite.tabling.entries import Entry
 
+CLASS_AVERAGES = {metric.name: metric for metric in (balanced_accuracy, macro_f1)}
+"""Metrics that weigh classes equally: no clip has a value of its own, but the class that the judge saw in it."""
 BY = {"Wilson": proportion_estimate, "t, ": mean_estimate, "median": median_estimate}
 """How an interval is made from values of clips, by how its method begins; any other needs more than these."""
 MEDIANS = ("_spearman", "_slope")
@@ -26,22 +32,42 @@ ENDS = ("value", "low", "high", "standard_error")
 
 
 def from_clips(entry: Entry, measurement: Measurement) -> Measurement:
-    """Return a measurement as ``clips.parquet`` has it: the mean, or of a trend the median, of the values of clips.
+    """Return a measurement as ``clips.parquet`` has it.
 
-    The interval is made anew where it comes from these values alone. The record's measurement is returned where the
-    metric has no value for a clip, and where clips and record agree. Raises ``UserError`` where a column is missing.
+    That is the mean, or of a trend the median, of the values of clips; of :data:`CLASS_AVERAGES` the score of the
+    classes that the judge saw. The interval is made anew where it comes from these alone. The record's measurement is
+    returned where clips do not say, and where clips and record agree. Raises ``UserError`` where a column is missing.
     """
-    if not is_per_clip(measurement):
+    column = _column(measurement)
+    if column is None:
         return measurement
-    if measurement.per_clip not in entry.clips:
-        raise UserError(f"the column {measurement.per_clip!r} is missing", file=entry.run.path / CLIPS_FILE)
-    found = _estimate(measurement, _rows(entry, measurement.passport.subset))
+    if column not in entry.clips:
+        raise UserError(f"the column {column!r} is missing", file=entry.run.path / CLIPS_FILE)
+    rows = _rows(entry, measurement.passport.subset)
+    found = _estimate(measurement, rows) if measurement.per_clip else _class_average(measurement.metric, rows)
     return measurement if _agree(found, measurement.estimate) else measurement.model_copy(update={"estimate": found})
 
 
 def is_per_clip(measurement: Measurement) -> bool:
     """Return whether a number can be made from the stored clips."""
-    return measurement.per_clip is not None and measurement.passport.subset in ("all", MET, NOT_MET)
+    return _column(measurement) is not None
+
+
+def _column(measurement: Measurement) -> str | None:
+    """Return which column of the clips a number is made from; ``None`` where they do not say it."""
+    if measurement.passport.subset not in ("all", MET, NOT_MET):
+        return None
+    return measurement.per_clip or ("predicted" if measurement.metric in CLASS_AVERAGES else None)
+
+
+def _class_average(metric: str, rows: pd.DataFrame) -> Estimate:
+    words = np.concatenate([rows["label"].to_numpy(dtype=str), rows["predicted"].to_numpy(dtype=str)])
+    targets, predicted = np.split(np.unique(words, return_inverse=True)[1], 2)
+    return CLASS_AVERAGES[metric].estimate(targets, predicted, sources=_sources(rows))
+
+
+def _sources(rows: pd.DataFrame | pd.Series[float]) -> Sources:
+    return rows.index.get_level_values("source").to_numpy(dtype=str)
 
 
 def _estimate(measurement: Measurement, rows: pd.DataFrame) -> Estimate:
@@ -53,7 +79,7 @@ def _estimate(measurement: Measurement, rows: pd.DataFrame) -> Estimate:
     if by is None or (by is proportion_estimate and not values.isin((0.0, 1.0)).all()):
         median = measurement.metric.endswith(MEDIANS)
         return recorded.model_copy(update={"value": float(values.median() if median else values.mean())})
-    return by(values.to_numpy(dtype=float), sources=values.index.get_level_values("source").to_numpy(dtype=str))
+    return by(values.to_numpy(dtype=float), sources=_sources(values))
 
 
 def _rows(entry: Entry, subset: str) -> pd.DataFrame:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from evalsuite.errors import UserError
+from evalsuite.reporting.standing import RULE
 from evalsuite.tabling.layout import Layout
-from evalsuite.tabling.standing import RULE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -1,4 +1,4 @@
-"""Whether the tables of a paper still say what its runs do."""
+"""Whether the tables and figures of a paper still say what its runs do."""
 
 from __future__ import annotations
 
@@ -7,23 +7,25 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from evalsuite.errors import UserError
-from evalsuite.run_folder import RECORD_FILE, load_run
 from evalsuite.tabling.build import build_table
 from evalsuite.tabling.entries import open_by_protocol
 from evalsuite.tabling.escaping import plain
+from evalsuite.tabling.figures import verify_figures
 from evalsuite.tabling.latex import latex
 from evalsuite.tabling.matching import Mismatch, compare_rows
 from evalsuite.tabling.reading import read_table, without_comments
 from evalsuite.tabling.recompute import from_clips, is_per_clip
 from evalsuite.tabling.stamp import find_stamps
+from evalsuite.tabling.stored import stored
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from evalsuite.tabling.figures import VerifiedFigure
     from evalsuite.tabling.model import Table
     from evalsuite.tabling.reading import TexRow
-    from evalsuite.tabling.stamp import FoundStamp, RunStamp
+    from evalsuite.tabling.stamp import FoundStamp
 
 FIELDS = {
     "protocol": "protocol",
@@ -48,27 +50,34 @@ class Verified:
     from_clips: dict[str, int]
     """How many cells were computed from the stored values of clips, by column."""
     from_record: dict[str, int]
-    """How many cells were taken from the record, since their metric has no value for a clip, by column."""
+    """How many cells were taken from the record, since the stored clips do not say them, by column."""
     mismatches: tuple[Mismatch, ...]
 
 
-def verify_paper(file: Path, *, runs: Sequence[Path]) -> list[Verified]:
-    """Derive every table that the suite wrote into a LaTeX file anew; ``runs`` are folders of runs, or runs.
+def verify_paper(file: Path, *, runs: Sequence[Path]) -> list[Verified | VerifiedFigure]:
+    """Hold what the suite made for a LaTeX file against its runs; ``runs`` are folders of runs, or runs.
 
-    Raises ``UserError`` where the file holds no such table, and where a table or a stored run cannot be read.
+    Tables are derived anew and come first; of figures the plotted values are looked at. Raises ``UserError`` where the
+    file holds neither, and where one of them or a stored run cannot be read.
     """
     text = _text(file)
+    tables, figures = _verify_tables(file, text, runs=runs), verify_figures(file, text, runs=runs)
+    if not tables and not any(figure.drawn_from for figure in figures):
+        hint = "keep the comments that «evalsuite table» writes"
+        raise UserError(f"no table of the suite is here, nor a figure: {hint}", file=file)
+    return [*tables, *figures]
+
+
+def _verify_tables(file: Path, text: str, *, runs: Sequence[Path]) -> list[Verified]:
     stamps = list(find_stamps(text.split("\n"), file=file))
-    if not stamps:
-        raise UserError("no table of the suite is here: keep the comments that «evalsuite table» writes", file=file)
-    ends = [*(stamp.line for stamp in stamps[1:]), text.count("\n") + 2]
+    ends = [*(stamp.line for stamp in stamps), text.count("\n") + 2][1:]
     told = without_comments(text)
     return [_verified(file, told, found, before=end, runs=runs) for found, end in zip(stamps, ends, strict=True)]
 
 
 def _verified(file: Path, text: str, found: FoundStamp, *, before: int, runs: Sequence[Path]) -> Verified:
     rows = read_table(text, after=found.line, before=before, file=file)
-    paths = {run.id: _stored(run, runs) for run in found.stamp.runs}
+    paths = {run.id: stored(run.id, runs) for run in found.stamp.runs}
     gone = [run for run, path in paths.items() if path is None]
     mismatches = [Mismatch(line=found.line, says="", should=f"the run {run} is not stored") for run in gone]
     fresh = None if gone else _fresh(found, [path for path in paths.values() if path])
@@ -92,12 +101,6 @@ def _text(file: Path) -> str:
         return file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise UserError(f"cannot be read as UTF-8 text: {error}", file=file) from error
-
-
-def _stored(run: RunStamp, folders: Sequence[Path]) -> Path | None:
-    """Return where a run lies: below one of the folders, or itself one of them."""
-    places = [place for folder in folders for place in (folder / run.id, folder) if (place / RECORD_FILE).is_file()]
-    return next((place for place in places if load_run(place).record.run_id == run.id), None)
 
 
 def _fresh(found: FoundStamp, paths: Sequence[Path]) -> Table:

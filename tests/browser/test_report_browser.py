@@ -76,3 +76,48 @@ def test_what_is_not_comparable_says_so_in_the_text_that_is_read_out(wide_report
     """
     document, console = opened(with_probe(wide_report, tmp_path, probe), tmp_path / "profile")
     assert (title(document), console) == ("all told", [])
+
+
+def test_the_first_screen_shows_the_verdict_its_caveats_and_the_systems(wide_report: Path, tmp_path: Path) -> None:
+    probe = """
+        const parts = [".lead", ".caveats", "#results tbody.system tr:nth-child(2)"];
+        const shown = (part) => document.querySelector(part).getBoundingClientRect().bottom < 800;
+        document.title = parts.map(shown).join(" ");
+    """
+    document, _ = opened(with_probe(wide_report, tmp_path, probe), tmp_path / "profile", "--window-size=1280,800")
+    assert title(document) == "true true true"
+
+
+@pytest.mark.parametrize("page", ["report", "wide_report"])
+def test_all_can_be_reached_by_the_keyboard_and_shows_that_it_is(
+    page: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    probe = """
+        for (const one of document.querySelectorAll("details")) one.open = true;
+        const reached = "a[href], button, input, select, summary, [tabindex='0']";
+        const wide = [...document.querySelectorAll("body *")].filter((one) => one.scrollWidth > one.clientWidth);
+        const scrolls = wide.filter((one) => /auto|scroll/.test(getComputedStyle(one).overflowX));
+        const lost = scrolls.filter((one) => !one.matches(reached) && !one.querySelector(reached));
+        const unlabelled = [...document.querySelectorAll("[tabindex='0']")].filter((one) => !one.ariaLabel);
+        const dim = [...document.querySelectorAll(reached)].filter((one) => {
+            one.focus({ preventScroll: true });
+            return document.activeElement === one && getComputedStyle(one).outlineStyle === "none";
+        });
+        const first = document.querySelector(reached);
+        const found = { lost, unlabelled, dim };
+        const names = (some) => some.map((one) => one.className || one.tagName).join(" ");
+        const told = Object.entries(found).map(([what, some]) => `${what}: ${names(some)}`);
+        document.title = `${told.join("; ")}; first: ${first.className}`;
+    """
+    document, _ = opened(
+        with_probe(request.getfixturevalue(page), tmp_path, probe), tmp_path / "profile", "--window-size=500,900"
+    )
+    assert title(document) == "lost: ; unlabelled: ; dim: ; first: skip"
+
+
+def test_who_wants_no_motion_gets_none(report: Path, tmp_path: Path) -> None:
+    probe = "document.title = getComputedStyle(document.documentElement).scrollBehavior;"
+    page = with_probe(report, tmp_path, probe)
+    still, _ = opened(page, tmp_path / "still", "--force-prefers-reduced-motion")
+    moving, _ = opened(page, tmp_path / "moving")
+    assert (title(still), title(moving)) == ("auto", "smooth")

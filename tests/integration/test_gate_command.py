@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import shutil
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -63,15 +64,27 @@ def test_the_same_pictures_hold(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_a_worse_model_is_stopped_in_plain_words(capsys: pytest.CaptureFixture[str]) -> None:
     keep(capsys, run(capsys, "Checkpoint"))
-    code, told = gate(capsys, run(capsys, "Worse"))
+    worse = run(capsys, "Worse")
+    code, told = gate(capsys, worse)
     assert code == 1
-    verdict, accuracy, fid = told.splitlines()
+    verdict, accuracy, fid, advice = told.splitlines()
     assert verdict == "Regressed: of 2 scores, 2 became worse by more than is allowed."
     assert accuracy.startswith("accuracy of mine fell by ")
     assert accuracy.endswith("], more than the 5.0 allowed")
     assert " points [" in accuracy
     assert fid.startswith("FID of mine rose by ")
     assert "points" not in fid
+    update = f"evalsuite gate {worse} --update-baseline {BASELINE} --gate gate.yaml --why '…'"
+    assert advice == f"where that is meant: {update}"
+
+
+def test_the_command_that_it_ends_with_makes_the_run_the_baseline(capsys: pytest.CaptureFixture[str]) -> None:
+    keep(capsys, run(capsys, "Checkpoint"))
+    worse = run(capsys, "Worse")
+    program, *arguments = shlex.split(gate(capsys, worse)[1].splitlines()[-1].partition(": ")[2])
+    assert program == "evalsuite"
+    assert invoke(arguments) == 0
+    assert gate(capsys, worse)[0] == 0
 
 
 def test_a_better_model_holds(capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from short_training import CLASSES, trained
 
 from evalsuite.cli.main import invoke
 from evalsuite.resources import locate
@@ -17,22 +18,23 @@ from evalsuite.running.store import Store
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-CLIPS = 100
-PROTOCOL = """\
+CLIPS = 90
+STEPS = 200
+PROTOCOL = f"""\
 name: gated
 version: 1
 title: The gate's own
-description: Two scorers and a distance on ESC-10.
+description: A judge and a distance on what ESC-10 and the training set have in common.
 dataset: esc50
-classes: [chainsaw, clock tick, crackling fire, crying baby, dog, helicopter, rain, rooster, sea waves, sneezing]
+classes: [{", ".join(CLASSES)}]
 models: [seeingsounds]
-judge_template: "This is a photo of {label}."
+judge_template: "This is a photo of {{label}}."
 metrics: [accuracy, clip_similarity, kid]
 gate:
   margins:
-    accuracy: {absolute: 0.02}
-    clip_similarity: {absolute: 0.02}
-    kid: {relative: 0.10}
+    accuracy: {{absolute: 0.02}}
+    clip_similarity: {{absolute: 0.02}}
+    kid: {{relative: 0.10}}
 """
 
 
@@ -48,16 +50,22 @@ def _desk(checkpoints: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         yield
 
 
-def run(capsys: pytest.CaptureFixture[str], model: str = "seeingsounds", *, profile: str = "mini") -> str:
-    given = ("--profile", profile, "--limit", str(CLIPS), "--no-report", "--json")
-    assert invoke(["run", "protocol.yaml", "--models", model, *given]) == 0
+@pytest.fixture(scope="module")
+def profile(_desk: None) -> Path:
+    """The mini profile with adapters that were trained for as long as they should."""
+    return trained(Path("trained").resolve(), steps=STEPS)
+
+
+def run(capsys: pytest.CaptureFixture[str], profile: Path) -> str:
+    given = ("--profile", str(profile), "--limit", str(CLIPS), "--no-report", "--json")
+    assert invoke(["run", "protocol.yaml", *given]) == 0
     return str(json.loads(capsys.readouterr().out)["run"])
 
 
 @pytest.fixture
-def baseline(capsys: pytest.CaptureFixture[str]) -> str:
+def baseline(profile: Path, capsys: pytest.CaptureFixture[str]) -> str:
     """The run that is the baseline."""
-    path = run(capsys)
+    path = run(capsys, profile)
     assert invoke(["gate", path, "--update-baseline", "mine.evalsuite"]) == 0
     capsys.readouterr()
     return path
@@ -69,43 +77,59 @@ def gate(capsys: pytest.CaptureFixture[str], path: str) -> tuple[int, str]:
     return code, told.out + told.err
 
 
-def test_a_second_run_holds(baseline: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_second_run_holds(baseline: str, profile: Path, capsys: pytest.CaptureFixture[str]) -> None:
     shutil.rmtree(baseline)
-    code, told = gate(capsys, run(capsys))
+    code, told = gate(capsys, run(capsys, profile))
     assert code == 0
     assert told.count("is what it was: no value differs") == 3
 
 
-def test_adapters_that_were_trained_too_short(baseline: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert Path(baseline).is_dir()
-    code, told = gate(capsys, run(capsys, "worse_seeingsounds:TrainedTooShort"))
+@pytest.mark.usefixtures("baseline")
+def test_adapters_trained_half_as_long(capsys: pytest.CaptureFixture[str]) -> None:
+    code, told = gate(capsys, run(capsys, trained(Path("half").resolve(), steps=STEPS // 2)))
     assert code == 1, told
     assert "accuracy of seeingsounds fell by " in told
     assert "more than the 2.0 allowed" in told
 
 
-def test_the_distances_encoder_resizes_otherwise(baseline: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert Path(baseline).is_dir()
-    shutil.copytree(locate("evalsuite/miniworld/checkpoints/inception"), "smaller", dirs_exist_ok=True)
-    config = Path("smaller/preprocessor_config.json")
-    config.write_text(config.read_text().replace('"shortest_edge": 64', '"shortest_edge": 48'))
-    text = locate("protocols/profiles/mini.yaml").read_text()
-    head, distance, tail = text.partition("  distance:")
-    assert distance
-    Path("mini.yaml").write_text(head + distance + tail.replace("mini:inception", str(Path("smaller").resolve()), 1))
-    code, told = gate(capsys, run(capsys, profile="./mini.yaml"))
+@pytest.mark.usefixtures("baseline")
+@pytest.mark.parametrize(
+    ("encoder", "config", "setting", "metric"),
+    [
+        ("judge_clip", "open_clip_config.json", ('"resize_mode": "shortest"', '"resize_mode": "squash"'), "accuracy"),
+        ("inception", "preprocessor_config.json", ('"resample": 3', '"resample": 2'), "kid"),
+    ],
+)
+def test_an_encoder_resizes_otherwise(
+    encoder: str, config: str, setting: tuple[str, str], metric: str, profile: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = Path(encoder).resolve()
+    shutil.copytree(locate("evalsuite/miniworld/checkpoints") / encoder, folder)
+    replace_in(folder / config, *setting, output=folder / config)
+    replace_in(profile, f"weights: mini:{encoder}", f"weights: {folder}", output=folder / "mini.yaml")
+    code, told = gate(capsys, run(capsys, folder / "mini.yaml"))
     assert code == 2, told
-    assert "kid of seeingsounds does not compare: the passports differ in extractors (" in told
+    assert f"{metric} of seeingsounds does not compare: the passports differ in extractors (" in told
 
 
-def test_another_models_pictures_in_the_store(baseline: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """Last of all, for it spoils the store."""
-    other = run(capsys, "worse_seeingsounds:TrainedTooShort")
-    keys = [load_run(path).clips().set_index("clip_id")["image_key"] for path in (baseline, other)]
+def replace_in(file: Path, old: str, new: str, *, output: Path) -> None:
+    text = file.read_text()
+    assert old in text
+    output.write_text(text.replace(old, new))
+
+
+def test_pictures_in_the_store_under_one_anothers_keys(
+    baseline: str, profile: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where a key leaves out what it depends on: same fingerprint, same run, the pictures of the clips before."""
+    shutil.copytree("home", "mixed_up")
+    monkeypatch.setenv("EVALSUITE_HOME", "mixed_up")
+    keys = load_run(baseline).clips()["image_key"].tolist()
     with Store() as store:
-        pictures = store.get_many(keys[1])
-        store.put_many({ours: pictures[theirs] for ours, theirs in zip(*keys, strict=True)})
-    assert run(capsys) == baseline
+        pictures = store.get_many(keys)
+        store.put_many({key: pictures[other] for key, other in zip(keys, [keys[-1], *keys], strict=False)})
+    assert run(capsys, profile) == baseline
     code, told = gate(capsys, baseline)
     assert code == 1, told
+    assert "accuracy of seeingsounds fell by " in told
     assert "seeingsounds scores otherwise though its fingerprint is the baseline's" in told

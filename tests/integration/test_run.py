@@ -11,6 +11,7 @@ import pytest
 from toys import SAMPLES, Cheat, HearingModel, ToyDataset, ToyTower
 
 from evalsuite.errors import UserError
+from evalsuite.metrics import cosine_matrix
 from evalsuite.run_folder import CLIP_COLUMNS, Run, load_run
 from evalsuite.running import generate as generation
 from evalsuite.running.clips import ClipLoader
@@ -224,6 +225,30 @@ def test_sounds_come_in_order_and_are_made_once_while_there_is_room():
         assert [clip.id for clip in loader.stream(rows)] == [row.id for row in rows]
     assert len(made) == 2 * CLIPS - 10
     assert not next(loader.stream(rows)).waveform.flags.writeable
+
+
+def test_the_nearest_real_picture_is_one_that_the_protocol_refers_to(world: Path):
+    protocol = world / "protocol.yaml"
+    protocol.write_text(protocol.read_text().replace("frechet:fid", "frechet:clip_fid"))
+    done, plan = run(limit=20), make_plan(REQUEST)
+    clips = done.clips()
+    with Store() as store:
+        media = Media(done, store=store, dataset=plan.dataset, rows=plan.asked, pictures=plan.pictures)
+        references = {row.id: media.reference_picture(row.id) for row in plan.asked}
+        drawn = [media.picture("hearing", clip_id) for clip_id in clips.clip_id[:20]]
+    tower = ToyTower("image")
+    similar = cosine_matrix(tower.embed(drawn), tower.embed([references[name] for name in sorted(references)]))
+    hearing = clips[clips.model == "hearing"]
+    assert list(hearing.nearest_real) == [sorted(references)[place] for place in similar.argmax(axis=1)]
+    np.testing.assert_allclose(hearing.nearest_real_similarity, similar.max(axis=1), rtol=0, atol=1e-12)
+    assert set(hearing.nearest_real) - set(hearing.clip_id), "all 160 clips bring references, and 20 are evaluated"
+
+
+def test_no_picture_is_nearest_where_the_judge_saw_no_references():
+    clips = run().clips()
+    assert clips.nearest_real.isna().all()
+    assert clips.nearest_real_similarity.isna().all()
+    assert clips.nearest_real_similarity.dtype == np.float64
 
 
 def test_media_are_found_by_model_and_clip():

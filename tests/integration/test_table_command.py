@@ -8,11 +8,14 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
+from control_example import control_run
 from reporting_example import EVERYONE
 from tabling_example import LAYOUT, change_clips, layout_file, table_run
 from tabular_checker import check_latex
 
+from evalsuite.reporting.control_figures import write_figures
 from evalsuite.resources import bundled
+from evalsuite.run_folder import save_record
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,7 +41,7 @@ def test_a_table_is_written_checked_and_found_stale(desk: Desk, run: Run):
     assert checked.code == 0, checked.out
     assert "paper/table.tex:1: table esc50_zeroshot: matches; " in checked.out
     assert "numbers from clips (accuracy, clip_similarity)" in checked.out
-    assert "from the record, by metrics without a value for a clip (fid)" in checked.out
+    assert "from the record, by metrics that clips do not say (fid)" in checked.out
 
     change_clips(run, model="cascade", metric="clip_similarity", by=0.5)
     stale = desk.run("paper", "verify", "paper/table.tex", "--json")
@@ -48,6 +51,32 @@ def test_a_table_is_written_checked_and_found_stale(desk: Desk, run: Run):
     told = desk.run("paper", "verify", "paper/table.tex")
     assert told.code == 1
     assert f"paper/table.tex:{mismatch['line']}: row «cascade», column «Picture and class: CLIP»: says " in told.out
+
+
+def test_a_figure_is_checked_and_found_stale(desk: Desk):
+    run, media = control_run(desk.folder / "runs" / "run-7")
+    write_figures(run, media, desk.folder / "paper" / "figures")
+    (desk.folder / "paper" / "paper.tex").write_text(r"\includegraphics{figures/curve_nearness}\includegraphics{photo}")
+    checked = desk.run("paper", "verify", "paper/paper.tex")
+    assert checked.code == 0, checked.err
+    assert checked.out.splitlines() == [
+        "paper/paper.tex:1: figure figures/curve_nearness: matches; drawn from the run run-7",
+        "paper/paper.tex:1: figure photo: no such file",
+    ]
+    curves = tuple(curve.model_copy(update={"points": curve.points[1:]}) for curve in run.record.curves)
+    save_record(run.path, run.record.model_copy(update={"curves": curves}))
+    stale = desk.run("paper", "verify", "paper/paper.tex", "--json")
+    assert stale.code == 1
+    ours, other = json.loads(stale.out)
+    assert (ours["figure"], ours["path"], ours["drawn_from"]) == (
+        "figures/curve_nearness",
+        "paper/figures/curve_nearness.pdf",
+        "run run-7",
+    )
+    assert [mismatch["should"] for mismatch in ours["mismatches"]] == [
+        "the figure «curve_nearness» is stale: the stored run run-7 plots other values"
+    ]
+    assert (other["path"], other["mismatches"]) == (None, [])
 
 
 def test_the_format_follows_the_file_or_the_option(desk: Desk, run: Run):

@@ -26,15 +26,14 @@ def _told(record: RunRecord) -> str:
     return " ".join(control_verdict(record)).replace("\u202f", " ")
 
 
-def test_a_trend_is_told_with_its_interval_and_what_it_is_held_against(tmp_path: Path) -> None:
+def test_a_trend_is_told_with_its_interval_and_who_else_follows(tmp_path: Path) -> None:
     run, _ = control_run(tmp_path)
     first, *rest = control_verdict(run.record)
     assert first.replace("\u202f", " ") == (
         "Apparent size in the pictures of seeingsounds rises with loudness: median Spearman 0.655 [0.575–0.735]"
         " over 12 clips, 50.9 % monotone."
     )
-    assert "text_oracle, which is told the label, 0.818" in " ".join(rest)
-    assert "Floors: shuffled_audio 0.000" in " ".join(rest)
+    assert rest[0] == "It rises with loudness in those of sound2scene."
 
 
 @pytest.mark.parametrize(
@@ -83,7 +82,6 @@ def test_a_grid_is_told_by_who_shows_both_and_by_its_floor(tmp_path: Path) -> No
     told = _told(record)
     assert re.match(r"seeingsounds shows both sources in \d+\.\d % \[.*?\] of its pictures of two sounds;", told)
     assert "its pictures of one sound alone would pass for both in 4.0 %" in told
-    assert "Ceilings: " in told
 
 
 def test_without_doses_the_question_is_whether_the_sound_matters(tmp_path: Path) -> None:

@@ -56,6 +56,15 @@ def snapshot(values: np.ndarray[Any, Any] | None = None, *, fid: float | None = 
     )
 
 
+def of_two(values: np.ndarray[Any, Any]) -> Snapshot:
+    """Two models that score alike."""
+    mine = snapshot(values)
+    (scores,) = mine.scores
+    measured = scores.measurement.model_copy(update={"model": "yours"})
+    yours = scores.model_copy(update={"measurement": measured})
+    return mine.model_copy(update={"fingerprints": {"mine": "f", "yours": "f"}, "scores": (scores, yours)})
+
+
 def replicates(value: float, block: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     return value + np.random.default_rng(round(value)).normal(0, 0.02, int(block.max()) + 1)
 
@@ -126,6 +135,8 @@ def test_what_has_changed_beside_the_model_is_told() -> None:
     )
     (unsteady,) = judge(snapshot(hits(11)), snapshot(hits(10)), gate=ONE_POINT).notes
     assert unsteady.startswith("mine scores otherwise though its fingerprint is the baseline's")
+    (unsteady,) = judge(of_two(hits(11)), of_two(hits(10)), gate=ONE_POINT).notes
+    assert unsteady.startswith("mine and yours score otherwise though their fingerprints are the baseline's")
 
 
 @pytest.mark.parametrize(

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 
-from evalsuite.metrics import cosine_matrix, cosine_rows
+from evalsuite.metrics import cosine_matrix, cosine_rows, nearest_rows
+from evalsuite.metrics.rows import CHUNK
 from evalsuite.torchvision_ops import register_missing_operators
 
 
@@ -72,6 +75,38 @@ def test_single_precision_input_is_computed_in_double() -> None:
     np.testing.assert_array_equal(cosine_rows(a, b), cosine_rows(a.astype(np.float64), b.astype(np.float64)))
 
 
+@given(
+    arrays(np.int8, st.tuples(st.integers(1, 9), st.just(3))), arrays(np.int8, st.tuples(st.integers(1, 9), st.just(3)))
+)
+def test_nearest_row_is_the_first_of_the_largest_cosines(a: np.ndarray, b: np.ndarray) -> None:
+    assume(a.any(axis=1).all() and b.any(axis=1).all())
+    index, cosines = nearest_rows(a, b)
+    every = cosine_matrix(a, b)
+    np.testing.assert_allclose(cosines, every.max(axis=1), rtol=0, atol=1e-12)
+    np.testing.assert_array_equal(index, [next(np.flatnonzero(row >= row.max() - 1e-12).flat) for row in every])
+
+
+def test_nearest_rows_whatever_the_chunk() -> None:
+    """A tie goes to the first row, though the second lies in another chunk."""
+    rng = np.random.default_rng(0)
+    b = rng.normal(size=(2 * CHUNK + 7, 5)).astype(np.float32)
+    b[[CHUNK + 3, 2 * CHUNK + 1]] = b[9], b[CHUNK - 1]
+    a = np.concatenate([b[::-3], 7 * b[[CHUNK + 3, 2 * CHUNK + 1]]])
+    index, cosines = nearest_rows(a, b)
+    assert list(index[-2:]) == [9, CHUNK - 1]
+    np.testing.assert_allclose(cosines, 1, rtol=0, atol=1e-12)
+    np.testing.assert_array_equal(b[index[:-2]], a[:-2])
+
+
+def test_nearest_rows_do_not_hold_all_references_in_double() -> None:
+    a, b = np.ones((3, 64), dtype=np.float32), np.ones((100_000, 64), dtype=np.float32)
+    tracemalloc.start()
+    nearest_rows(a, b)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < b.nbytes / 4
+
+
 def test_says_what_is_wrong() -> None:
     good = np.ones((3, 2))
     zero, broken = good.copy(), good.copy()
@@ -86,3 +121,9 @@ def test_says_what_is_wrong() -> None:
         cosine_matrix(good, good[:, :1])
     with pytest.raises(ValueError, match=r"at least 1 row"):
         cosine_matrix(good[:0], good)
+    with pytest.raises(ValueError, match=r"b needs at least 1 row"):
+        nearest_rows(good, good[:0])
+    with pytest.raises(ValueError, match=r"b has no direction, all zeros, in 1 of 3 rows, first 1"):
+        nearest_rows(good, zero)
+    with pytest.raises(ValueError, match=r"different width"):
+        nearest_rows(good, good[:, :1])

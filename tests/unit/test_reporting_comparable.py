@@ -13,13 +13,14 @@ from rich.console import Console
 
 from evalsuite.calibration_record import Verdict, load_calibration
 from evalsuite.cli.run import closing_table
+from evalsuite.reporting.caveats import caveats, sentences
 from evalsuite.reporting.comparable import hindrance, stand_in
 from evalsuite.reporting.guidance import guidance
 from evalsuite.reporting.html import render
 from evalsuite.reporting.lookup import headline_metric, leading_metrics
 from evalsuite.reporting.plots import interval_plots
 from evalsuite.reporting.tables import headline_table, question_tables
-from evalsuite.reporting.verdict import cautions, verdict
+from evalsuite.reporting.verdict import verdict
 from evalsuite.run_folder import Run
 
 if TYPE_CHECKING:
@@ -155,7 +156,7 @@ def test_the_report_says_so_in_words_and_not_by_looks_alone(shown: tuple[Run, Ex
 def test_a_run_with_one_scorer_has_no_section_of_scorers(tmp_path: Path) -> None:
     html = render(*example_run(tmp_path / "r", classes=ESC50[:2], per_class=2))
     assert 'id="scorers"' not in html
-    assert 'class="doubts"' not in html
+    assert 'href="#scorers"' not in html
 
 
 def test_the_closing_table_shows_what_stands_in_and_why(shown: tuple[Run, ExampleMedia]) -> None:
@@ -191,7 +192,7 @@ def test_of_a_calibration_the_verdicts_that_apply_are_shown(record: RunRecord) -
     found = guidance(record, calibration)
     assert found.few_clips == ("Use kid under 2,000 clips.",)
     assert found.by_metric == {"kid": ("Does not see swapped labels.",)}
-    assert "Use kid under 2,000 clips." in cautions(record, few_clips=found.few_clips)
+    assert "Use kid under 2,000 clips." in sentences(caveats(record, few_clips=found.few_clips))
     assert guidance(record, None).few_clips == ()
 
 

@@ -4,7 +4,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from reporting_example import ESC50, EVERYONE, REFERENCES, SYSTEM, ExampleMedia, example_run, measurement
+from panel_example import wide_run
+from reporting_example import ESC50, EVERYONE, REFERENCES, RIVALS, SYSTEM, ExampleMedia, example_run, measurement
 
 from evalsuite.errors import UserError
 from evalsuite.reporting.html import render, write_report
@@ -43,15 +44,35 @@ def test_the_second_report_loads_no_sound_and_is_the_same(folder: Path) -> None:
     assert media.loaded == loaded
 
 
-def test_the_first_screen_says_the_verdict_the_yardsticks_and_the_notes(folder: Path) -> None:
+def test_the_first_screen_says_the_verdict_and_what_would_change_it(folder: Path) -> None:
     html = render(*_small(folder))
     front = html[: html.index("<main>")]
     assert "seeingsounds draws the right class for" in front
-    assert "Blind guessing: 2.0" in front
-    assert "text_oracle, which is told the label," in front
-    assert "Floors: shuffled_audio" in front
+    assert "seeingsounds is above every floor" in front
     assert "not comparable with those in papers" in front
     assert "Real recordings were heard by mini encoders" in front
+
+
+def test_every_caveat_leads_to_a_part_of_the_report(folder: Path) -> None:
+    html = render(*wide_run(folder, models=(SYSTEM, *RIVALS, *REFERENCES)))
+    box = html[html.index('class="caveats"') : html.index("</header>")]
+    targets = re.findall(r'<dt><a href="#(\w+)">', box)
+    assert {"differences", "scorers", "results", "provenance"} <= set(targets)
+    assert all(f'id="{target}"' in html for target in targets)
+
+
+def test_only_the_best_that_is_told_apart_is_bold_and_a_note_says_so(folder: Path) -> None:
+    run, media = _small(folder, models=(SYSTEM, RIVALS[0]))
+    scores = {("seeingsounds", "accuracy"): 0.9, ("sound2scene", "accuracy"): 0.5}
+    distances = {("seeingsounds", "fid"): 50.0, ("sound2scene", "fid"): 50.01}
+    found = tuple(measurement(*key, value) for key, value in (scores | distances).items())
+    record = run.record.model_copy(update={"measurements": found, "comparisons": ()})
+    html = render(Run(folder, record), media)
+    assert re.findall(r'class="value best">([^<]*)<', html) == ["90.0\u202f%"]
+    assert html.count("Bold, in every table: the best system") == 1
+    alone = render(Run(folder, record.model_copy(update={"measurements": found[:1]})), media)
+    assert "best" not in re.findall(r'class="value ?(\w*)"', alone)
+    assert "Bold, in every table" not in alone
 
 
 def test_a_hostile_name_is_shown_and_never_run(folder: Path) -> None:
@@ -123,7 +144,8 @@ def test_an_undefined_value_is_a_dash_and_never_nan(folder: Path) -> None:
     nan = float("nan")
     undefined = (measurement("seeingsounds", "accuracy", 0.5, half=nan), measurement("seeingsounds", "fid", nan))
     html = render(Run(folder, run.record.model_copy(update={"measurements": undefined})), media)
-    assert not re.search(r"\bnan\b", re.sub(r'base64,[^"]*', "", html), re.IGNORECASE)
+    shown = re.sub(r'base64,[^"]*|<script>.*?</script>', "", html, flags=re.DOTALL)
+    assert not re.search(r"\bnan\b", shown, re.IGNORECASE)
     assert "draws the right class for 50.0" in html
 
 
@@ -133,7 +155,8 @@ def test_nothing_is_fetched_from_anywhere(folder: Path) -> None:
     assert sources
     assert all(source.startswith(("data:", "#")) for source in sources)
     assert "default-src 'none'" in html
-    assert not re.search(r"@import|url\(|https?://", html)
+    assert not re.search(r"@import|url\((?!\$\{sheet\.uri\})|https?://", html)
+    assert all(uri.startswith("data:") for uri in re.findall(r'"uri": ?"([^"]*)"', html))
 
 
 def test_fifty_classes_and_thirteen_models_stay_below_five_megabytes(folder: Path) -> None:
