@@ -56,7 +56,7 @@ class Network(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     trained_on: dict[str, Known]
-    """The data sets it was trained on; as :attr:`evalsuite.published.Published.trained_on`."""
+    """The data sets it was trained on, as :attr:`evalsuite.published.Published.trained_on`; none for a computation."""
 
 
 class Ancestry(BaseModel):

@@ -37,11 +37,15 @@ def contamination_of(plan: Plan) -> tuple[ContaminationRow, ...]:
 
 
 def trained_on(weights: str) -> Mapping[str, Confidence] | None:
-    """Return the data sets that a frozen network was trained on, by any of its names; ``None`` where not known."""
+    """Return the data sets that a frozen network was trained on, by any of its names; ``None`` where not known.
+
+    None at all where it has no weights.
+    """
     names, facts = names_of(weights), ancestry()
     listed = [entry.trained_on for name, entry in published().items() if PUBLISHED_PREFIX + name in names]
     others = [network.trained_on for network in map(facts.network, sorted(names)) if network]
-    return {name: known.confidence for sets in (*listed, *others) for name, known in sets.items()} or None
+    found = {name: known.confidence for sets in (*listed, *others) for name, known in sets.items()}
+    return found if found or {} in others else None
 
 
 def _evaluated(plan: Plan) -> tuple[Evaluated, ...]:

@@ -13,6 +13,7 @@ from evalsuite.datasets.lines import Heading, PreparedClip, written
 from evalsuite.datasets.prepared import tallied
 from evalsuite.errors import UserError
 from evalsuite.run_folder import REPORT_FILE, load_run
+from evalsuite.running.contamination import trained_on
 from evalsuite.running.plan import Request, make_plan
 from evalsuite.running.run import run_protocol
 from evalsuite.running.stamps import first_record
@@ -178,3 +179,8 @@ def test_manifests_change_no_number(place: Path):
     file.write_text('{"source": "1"}')
     request = replace(TOY_PROTOCOL, models=(f"{MODULE}:Fsd50k",))
     assert make_plan(request).run_id == make_plan(replace(request, trained_on={"fsd50k": file})).run_id
+
+
+def test_a_computation_was_trained_on_nothing():
+    assert trained_on("pixel-descriptors") == {}
+    assert trained_on("a network that nobody knows") is None
