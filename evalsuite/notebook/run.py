@@ -39,11 +39,12 @@ class Run(run_folder.Run):
         sound2scene draws the right class for 70.0 % [56.8–80.6] of sounds.
         <BLANKLINE>
                                          Accuracy ↑
-        Systems  seeingsounds    63.3 % [47.8–76.5]
-                 sound2scene     70.0 % [56.8–80.6]
+        Systems  sound2scene     70.0 % [56.8–80.6]
+                 seeingsounds    63.3 % [47.8–76.5]
         Ceilings text_oracle     98.3 % [90.9–99.7]
         Floors   shuffled_audio     1.7 % [0.3–9.1]
         <BLANKLINE>
+        note: Not told apart by accuracy: sound2scene from seeingsounds.
         note: ...
         """
         return summarise(self, metrics=metrics, strip=typical_strip(self) if pictures else None)

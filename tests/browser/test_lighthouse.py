@@ -1,4 +1,7 @@
-"""What Lighthouse says of the reports: 95 of 100 at the least, for accessibility and for good practice."""
+"""What Lighthouse says of the reports: 95 of 100 at the least, for accessibility and for good practice.
+
+Half a minute a page: `tox -e lighthouse`.
+"""
 
 from __future__ import annotations
 
@@ -21,6 +24,8 @@ from evalsuite.training_record import load_training
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+pytestmark = pytest.mark.slow
 
 LEAST = 95
 
