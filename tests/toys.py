@@ -32,6 +32,27 @@ SAMPLE_RATE = 8_000
 SAMPLES = 800
 SIDE = 8
 
+TOY_PROFILE = """\
+name: toy
+description: Tones and colours.
+synthetic: true
+datasets:
+  toys:ToyDataset: {use: "toys:ToyDataset"}
+encoders:
+  judge: {use: "toys:toy_towers", weights: toy}
+"""
+TOY_PROTOCOL = """\
+name: toy_protocol
+version: 1
+title: Tones and colours
+description: Does the picture have the colour of the sound?
+dataset: toys:ToyDataset
+models: ["toys:HearingModel"]
+judge_template: "a picture of {label}"
+metrics: [accuracy]
+"""
+"""For runs from the command line, which find this module beside the tests."""
+
 
 def tone(label: str) -> np.ndarray[Any, np.dtype[np.float32]]:
     hertz = 500 * (CLASSES.index(label) + 1)

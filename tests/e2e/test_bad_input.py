@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import soundfile
 from commandline import Desk, Done
+from toys import TOY_PROFILE, TOY_PROTOCOL
 
 from evalsuite.hashing import sha256_file
 from evalsuite.resources import locate
@@ -21,26 +22,6 @@ CSV = """\
 filename,fold,target,category,esc10,src_file,take
 1-100-A-0.wav,1,0,dog,True,100,A
 1-200-A-10.wav,1,10,rain,True,200,A
-"""
-
-TOY_PROFILE = """\
-name: toy
-description: Tones and colours.
-synthetic: true
-datasets:
-  toys:ToyDataset: {use: "toys:ToyDataset"}
-encoders:
-  judge: {use: "toys:toy_towers", weights: toy}
-"""
-TOY_PROTOCOL = """\
-name: toy_protocol
-version: 1
-title: Tones and colours
-description: Does the picture have the colour of the sound?
-dataset: toys:ToyDataset
-models: ["toys:HearingModel"]
-judge_template: "a picture of {label}"
-metrics: [accuracy]
 """
 
 

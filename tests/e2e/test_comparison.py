@@ -7,29 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 from commandline import Desk
+from toys import TOY_PROFILE, TOY_PROTOCOL
 
 if TYPE_CHECKING:
     from commandline import Done
 
-PROFILE = """\
-name: toy
-description: Tones and colours.
-synthetic: true
-datasets:
-  toys:ToyDataset: {use: "toys:ToyDataset"}
-encoders:
-  judge: {use: "toys:toy_towers", weights: toy}
-"""
-PROTOCOL = """\
-name: toy_protocol
-version: 1
-title: Tones and colours
-description: Does the picture have the colour of the sound?
-dataset: toys:ToyDataset
-models: ["toys:HearingModel"]
-judge_template: "a picture of {label}"
-metrics: [accuracy]
-"""
 MODELS = """\
 from toys import DeafModel, HearingModel
 
@@ -51,9 +33,9 @@ class Bench:
     def __init__(self, folder: Path) -> None:
         self.desk = Desk(folder)
         (folder / "checkpoints.py").write_text(MODELS)
-        (folder / "profile.yaml").write_text(PROFILE)
-        (folder / "toy.yaml").write_text(PROTOCOL)
-        (folder / "other.yaml").write_text(PROTOCOL.replace("toy_protocol", "other_protocol"))
+        (folder / "profile.yaml").write_text(TOY_PROFILE)
+        (folder / "toy.yaml").write_text(TOY_PROTOCOL)
+        (folder / "other.yaml").write_text(TOY_PROTOCOL.replace("toy_protocol", "other_protocol"))
         self.old = self.made("toy.yaml", "checkpoints:Old")
         self.new = self.made("toy.yaml", "checkpoints:New")
         self.few = self.made("toy.yaml", "checkpoints:New", "--limit", "40")

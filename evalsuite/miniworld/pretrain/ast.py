@@ -75,7 +75,7 @@ def train(
     """Train the tagger and save it with its front end."""
     torch.manual_seed(seed)
     model, extractor = new_ast(), new_feature_extractor()
-    bank = sound_bank(work, "ast", per_concept=per_concept)
+    bank = sound_bank(work, "ast", per_concept=per_concept, pairs=10 * per_concept).alone()  # that of CLAP
     inputs, tags = spectrograms(bank, extractor), tags_of([recording.scene for recording in bank.recordings])
 
     def loss(draw: Draw) -> Tensor:

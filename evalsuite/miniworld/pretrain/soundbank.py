@@ -36,6 +36,11 @@ class SoundBank:
         """Return some recordings as float32 in [-1, 1]."""
         return np.asarray(self.waveforms[rows] / np.float32(32767), dtype=np.float32)
 
+    def alone(self) -> SoundBank:
+        """Return the recordings of one source, which come first."""
+        n = sum(len(recording.scene.concepts) == 1 for recording in self.recordings)
+        return SoundBank(self.recordings[:n], self.waveforms[:n])
+
 
 def sound_bank(work: Path, draw: str, *, per_concept: int, pairs: int = 0) -> SoundBank:
     """Return ``per_concept`` recordings of each concept and ``pairs`` of two sources.
