@@ -39,16 +39,12 @@ def train(
     pairs: int = SCENES_OF_TWO,
 ) -> dict[str, float]:
     """Train the scorer and save it with its tokeniser."""
-    from diffusers import AutoencoderKL
-
     torch.manual_seed(seed)
     config = TrimodalConfig.mini(vocab_size=vocabulary_size(), eos_id=SPECIAL[END], pad_id=SPECIAL[PAD])
     net, tokenizer = TrimodalNet(config), new_tokenizer(length=CONTEXT, begin=True)
     bank = sound_bank(work, "scorer", per_concept=per_concept)
     spectrograms = _spectrograms(net, bank)
-    views = gather(
-        AutoencoderKL.from_pretrained(autoencoder_folder).eval(), pairs=pairs, rng=np.random.default_rng(seed)
-    )
+    views = gather(autoencoder_folder, pairs=pairs, rng=np.random.default_rng(seed))
 
     def loss(draw: Draw) -> Tensor:
         rows = draw.rng.integers(len(spectrograms), size=BATCH)

@@ -68,12 +68,9 @@ def train(
     folder: Path, *, autoencoder_folder: Path, seed: int, schedule: Schedule = SCHEDULE, pairs: int = SCENES_OF_TWO
 ) -> dict[str, float]:
     """Train both towers and save them with their image processor and tokeniser."""
-    from diffusers import AutoencoderKL
-
     torch.manual_seed(seed)
     model, tokenizer = new_clip(), new_tokenizer(length=CONTEXT, begin=True)
-    autoencoder = AutoencoderKL.from_pretrained(autoencoder_folder).eval()
-    views = gather(autoencoder, pairs=pairs, rng=np.random.default_rng(seed))
+    views = gather(autoencoder_folder, pairs=pairs, rng=np.random.default_rng(seed))
     state = folder.with_suffix(".state")
 
     def loss(draw: Draw) -> Tensor:

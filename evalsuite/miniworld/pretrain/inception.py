@@ -64,13 +64,9 @@ def train(
     folder: Path, *, autoencoder_folder: Path, seed: int, schedule: Schedule = SCHEDULE, pairs: int = SCENES_OF_TWO
 ) -> dict[str, float]:
     """Train the classifier and save it in transformers' format."""
-    from diffusers import AutoencoderKL
-
     torch.manual_seed(seed)
     classifier = new_classifier()
-    views = gather(
-        AutoencoderKL.from_pretrained(autoencoder_folder).eval(), pairs=pairs, rng=np.random.default_rng(seed)
-    )
+    views = gather(autoencoder_folder, pairs=pairs, rng=np.random.default_rng(seed))
 
     def loss(draw: Draw) -> Tensor:
         scenes, pixels = views.draw(draw.rng, BATCH, pairs=PAIRS)

@@ -51,15 +51,12 @@ def train(
     folder: Path, *, autoencoder_folder: Path, seed: int, schedule: Schedule = SCHEDULE, pairs: int = SCENES_OF_TWO
 ) -> dict[str, float]:
     """Train the judge and save it as a folder that open_clip opens by ``local-dir:``."""
-    from diffusers import AutoencoderKL
     from open_clip.model import CLIP
 
     torch.manual_seed(seed)
     config = model_config()
     model = CLIP(config["embed_dim"], config["vision_cfg"], {**config["text_cfg"], "hf_tokenizer_name": None})
-    views = gather(
-        AutoencoderKL.from_pretrained(autoencoder_folder).eval(), pairs=pairs, rng=np.random.default_rng(seed)
-    )
+    views = gather(autoencoder_folder, pairs=pairs, rng=np.random.default_rng(seed))
     tokenizer = new_tokenizer(length=CONTEXT, begin=True)
 
     def loss(draw: Draw) -> Tensor:

@@ -7,12 +7,14 @@ shifts judges what is shown and not how it was made.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
 from torch.nn import functional
 
+from evalsuite.hashing import sha256_once
 from evalsuite.miniworld.pretrain.pictures import (
     scene_tensors,
     some_training_pairs,
@@ -23,6 +25,8 @@ from evalsuite.miniworld.pretrain.pictures import (
 from evalsuite.miniworld.scenes import render_all
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from diffusers import AutoencoderKL
     from torch import Tensor
 
@@ -50,11 +54,25 @@ class Views:
         return [self.scenes[row] for row in rows], spoilt(pixels, rng)
 
 
-def gather(autoencoder: AutoencoderKL, *, pairs: int, rng: np.random.Generator) -> Views:
+def gather(autoencoder_folder: Path, *, pairs: int, rng: np.random.Generator) -> Views:
     """Return all training singles and ``pairs`` random training pairs, drawn and reconstructed."""
-    some = some_training_pairs(pairs, rng)
-    scenes = (*training_singles(), *some)
-    return Views(scenes, render_all(scenes), reconstruct(autoencoder, scenes), len(training_singles()))
+    singles, some = training_singles(), tuple(some_training_pairs(pairs, rng))
+    weights = sha256_once(autoencoder_folder / "diffusion_pytorch_model.safetensors")
+    reconstructed = _reconstructed_singles(autoencoder_folder, weights), reconstruct(_opened(autoencoder_folder), some)
+    return Views((*singles, *some), render_all((*singles, *some)), np.concatenate(reconstructed), len(singles))
+
+
+@lru_cache(maxsize=1)
+def _reconstructed_singles(autoencoder_folder: Path, _sha256: str) -> np.ndarray:
+    """Return the training singles as weights of that hash reconstruct them: four stages look at the same."""
+    return reconstruct(_opened(autoencoder_folder), training_singles())
+
+
+def _opened(autoencoder_folder: Path) -> AutoencoderKL:
+    from diffusers import AutoencoderKL
+
+    autoencoder: AutoencoderKL = AutoencoderKL.from_pretrained(autoencoder_folder).eval()
+    return autoencoder
 
 
 @torch.inference_mode()
