@@ -72,7 +72,7 @@ def test_every_response_has_a_curve() -> None:
     # What needs the phrases was not measured; what needs a second sound has no values.
     assert [found.response for found in curves] == [spec.name for spec in plan.responses[:-1]]
     lacking = {found.response for found in curves if math.isnan(found.points[0].estimate.value)}
-    assert lacking == {"a_second_presence", "a_both_present", "a_balance", "a_area_balance"}
+    assert lacking == {"a_presence", "a_second_presence", "a_both_present", "a_balance", "a_area_balance"}
     for found in curves:
         assert len(found.points) == 3
         assert json.loads(found.model_dump_json())["model"] == "a"

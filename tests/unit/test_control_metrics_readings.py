@@ -19,7 +19,7 @@ SPECS = (
     *(ResponseSpec(name=f"the_{measure}", measure=measure) for measure in get_args(Measure) if measure != "contrast"),
     ResponseSpec(name="the_contrast", measure="contrast", phrases=(MORE, LESS)),
 )
-OF_PAIRS = ("the_second_presence", "the_both_present", "the_balance", "the_area_balance")
+OF_PAIRS = ("the_presence", "the_second_presence", "the_both_present", "the_balance", "the_area_balance")
 
 
 def of(measure: str) -> Metric:
@@ -109,7 +109,8 @@ def test_a_picture_of_one_is_not_taken_for_a_picture_of_both() -> None:
 
 def test_a_picture_that_says_nothing_names_nothing() -> None:
     evidence = grid({("dog", "rain"): [1, 1, 1, 1], ("rain",): [1, 1, 1, 1]})
-    assert list(of("presence").measure(evidence).per_clip) == [0, 0]
+    np.testing.assert_array_equal(of("presence").measure(evidence).per_clip, [0, np.nan])
+    assert list(of("recognition").measure(evidence).per_clip) == [0, 0]
 
 
 def test_a_contrast_is_between_the_sentences_of_the_own_class() -> None:

@@ -99,13 +99,13 @@ class PresenceInMix:
     hits: ClassVar[bool] = True
 
     def __call__(self, evidence: Evidence, /) -> Rows:
-        """Return hits; NaN on rows of one sound, unless the first is asked for."""
+        """Return hits; NaN on rows of one sound."""
         named, second = named_classes(evidence), _second(evidence)
         paired = second >= 0
         sees_first = _at(named, evidence.targets)
         sees_second = _at(named, np.where(paired, second, evidence.targets))
         seen = {"first": sees_first, "second": sees_second, "both": sees_first & sees_second}[self.of]
-        return np.where(paired | (self.of == "first"), seen, np.nan)
+        return _of_pairs(seen, second)
 
 
 @dataclass(frozen=True, kw_only=True)
