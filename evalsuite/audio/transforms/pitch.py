@@ -5,34 +5,32 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from evalsuite.audio.transforms.base import Treated
 from evalsuite.audio.transforms.doses import check_doses
 from evalsuite.audio.transforms.levels import audible, levelled
 from evalsuite.audio.transforms.pitch_shift import LogSpectrogram, log_spectrogram, shift_between
+from evalsuite.audio.transforms.vocoder import Analysis, analysis_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from evalsuite.audio.clip import Clip, Waveform
+    from evalsuite.audio.clip import Clip
 
 WIDEST = 12.0
 """An octave up or down. Beyond it little is left of most sounds."""
-BLOCK_SECONDS, STEP_SECONDS = 0.1, 0.04
-"""Of the stretch: its authors' cheaper preset, at three quarters of the cost of the default."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Pitch:
     """Moves every frequency by a number of semitones; tempo, length and loudness (BS.1770-4) are kept.
 
-    By Signalsmith Stretch (python-stretch). 0 leaves the sound as it is. The measured dose is the shift at which the
-    spectra of sound and result match best: see :func:`evalsuite.audio.transforms.pitch_shift.shift_between`.
+    By a phase vocoder, :mod:`evalsuite.audio.transforms.vocoder`. 0 leaves the sound as it is. The measured dose is the
+    shift at which the spectra of sound and result match best:
+    :func:`evalsuite.audio.transforms.pitch_shift.shift_between`.
     """
 
     name: str = "pitch"
-    version: int = 2
+    version: int = 3
     unit: str = "semitones"
     title: str = "pitch"
     sounds: int = 1
@@ -46,27 +44,30 @@ class Pitch:
         """
         check_doses(self, doses, lowest=-WIDEST, highest=WIDEST)
         (clip,) = clips
-        lufs = audible(clip).at()
-        before = log_spectrogram(clip.waveform, clip.sample_rate)
-        return [_moved(clip, before, semitones=dose, lufs=lufs) for dose in doses]
+        sound = _Sound(
+            lufs=audible(clip).at(),
+            log_spectrogram=log_spectrogram(clip.waveform, clip.sample_rate),
+            analysis=analysis_of(clip.waveform, clip.sample_rate),
+        )
+        return [_moved(clip, sound, semitones=dose) for dose in doses]
 
 
-def _moved(clip: Clip, before: LogSpectrogram, *, semitones: float, lufs: float) -> Treated:
+@dataclass(frozen=True, eq=False)
+class _Sound:
+    """What all shifts of a clip have in common."""
+
+    lufs: float
+    log_spectrogram: LogSpectrogram
+    analysis: Analysis
+
+
+def _moved(clip: Clip, sound: _Sound, *, semitones: float) -> Treated:
     if semitones == 0:
         return Treated(waveform=clip.waveform, dose=0.0)
-    moved = levelled(_stretched(clip, semitones), clip.sample_rate, lufs=lufs)
-    shift, match = shift_between(before, log_spectrogram(moved.waveform, clip.sample_rate))
+    shifted = sound.analysis.shifted(2 ** (semitones / 12))
+    moved = levelled(shifted, clip.sample_rate, lufs=sound.lufs)
+    shift, match = shift_between(sound.log_spectrogram, log_spectrogram(moved.waveform, clip.sample_rate))
     return Treated(waveform=moved.waveform, dose=shift, details={"match": match, **moved.details})
-
-
-def _stretched(clip: Clip, semitones: float) -> Waveform:
-    from python_stretch import Signalsmith
-
-    stretch = Signalsmith.Stretch(0)  # its own seed: without one, each instance draws another
-    stretch.configure(1, round(BLOCK_SECONDS * clip.sample_rate), round(STEP_SECONDS * clip.sample_rate))
-    stretch.setTransposeSemitones(semitones)
-    moved: Waveform = np.asarray(stretch.process(clip.waveform[np.newaxis]), np.float32)[0]
-    return moved
 
 
 pitch = Pitch()
