@@ -101,11 +101,10 @@ class PresenceInMix:
     def __call__(self, evidence: Evidence, /) -> Rows:
         """Return hits; NaN on rows of one sound."""
         named, second = named_classes(evidence), _second(evidence)
-        paired = second >= 0
         sees_first = _at(named, evidence.targets)
-        sees_second = _at(named, np.where(paired, second, evidence.targets))
+        sees_second = _at(named, np.where(second >= 0, second, evidence.targets))
         seen = {"first": sees_first, "second": sees_second, "both": sees_first & sees_second}[self.of]
-        return _of_pairs(seen, second)
+        return _of_pairs(seen.astype(np.float64), second)
 
 
 @dataclass(frozen=True, kw_only=True)
