@@ -65,7 +65,9 @@ def gather(autoencoder_folder: Path, *, pairs: int, rng: np.random.Generator) ->
 @lru_cache(maxsize=1)
 def _reconstructed_singles(autoencoder_folder: Path, _sha256: str) -> np.ndarray:
     """Return the training singles as weights of that hash reconstruct them: four stages look at the same."""
-    return reconstruct(_opened(autoencoder_folder), training_singles())
+    pictures = reconstruct(_opened(autoencoder_folder), training_singles())
+    pictures.setflags(write=False)
+    return pictures
 
 
 def _opened(autoencoder_folder: Path) -> AutoencoderKL:
