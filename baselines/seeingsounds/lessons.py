@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from evalsuite.audio.transforms.base import Transform
     from evalsuite.datasets.base import Dataset
 
+KEPT_BYTES = 3 * 2**29
+"""Room for sounds that were read and may be joined with others later: of 5,000 clips of 5 s at 16 kHz."""
 UNSEEN_PAIRS = 6
 """One pair of classes in so many is never joined in training."""
 
@@ -66,13 +68,18 @@ class Curriculum:
         self._classes = np.array([labels.index(info.label) for info in self.manifest])
         self._names = concepts_of(dataset)
         self._joinable = _joinable(self._names)
+        self._joins = any(transform.sounds > 1 for transform in self._transforms.values())
+        self._kept: dict[int, Clip] = {}
+        self._room = KEPT_BYTES
 
     def lessons(self, place: int) -> list[Lesson]:
-        """Return the lessons of one clip, by its place in the manifest. Raises ``UserError`` for one that is silent."""
-        info = self.manifest[place]
-        clip = self._dataset.load(info)
+        """Return the lessons of one clip, by its place in the manifest. Raises ``UserError`` for one that is silent.
+
+        Several threads may ask at once.
+        """
+        clip = self._clip(place)
         if not self._control:
-            return [Lesson(clip, (info.label,))]
+            return [Lesson(clip, (self.manifest[place].label,))]
         return [
             self._lesson(place, clip, name, version)
             for name, treatment in self._control.items()
@@ -85,13 +92,23 @@ class Curriculum:
         rng = np.random.default_rng(seed)
         dose = float(rng.choice(self._control[name].doses))
         places = [place] if transform.sounds == 1 else [place, self._other(place, rng)]
-        clips = [clip if other == place else self._dataset.load(self.manifest[other]) for other in places]
+        clips = [clip if other == place else self._clip(other) for other in places]
         (treated,) = transform.apply(clips, doses=[dose], seed=seed)
         names = list(dict.fromkeys(self._names[self._classes[other]] for other in places))
         both = len(mentioned(transform.name, treated.dose, names)) == 2
         orders = (names, names[::-1]) if both else (names,)
         words = tuple(caption(transform.name, treated.dose, order) for order in orders)
         return Lesson(replace(clip, waveform=treated.waveform), words)
+
+    def _clip(self, place: int) -> Clip:
+        """Return a clip by its place; it is kept, while there is room, for those that are joined with it later."""
+        if place in self._kept:
+            return self._kept[place]
+        clip = self._dataset.load(self.manifest[place])
+        if self._joins and clip.waveform.nbytes <= self._room:
+            self._kept[place] = clip
+            self._room -= clip.waveform.nbytes
+        return clip
 
     def _other(self, place: int, rng: np.random.Generator) -> int:
         """Return a clip that may be joined with this one, or itself where there is none.

@@ -8,22 +8,25 @@ from __future__ import annotations
 import logging
 import time
 from dataclasses import asdict, dataclass
+from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import torch
 
 from baselines.seeingsounds.adapters import AdapterConfig, Adapters
-from baselines.seeingsounds.lessons import Curriculum
+from baselines.seeingsounds.lessons import Curriculum, Lesson
 from baselines.seeingsounds.model import CITATION
 from baselines.seeingsounds.settings import NAME
 from baselines.trained import concepts_of, finish, stamp_of, state_file, training_set
+from evalsuite.lookahead import ahead
 from evalsuite.training import Schedule, fit
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
-    import numpy as np
     from torch import Tensor
 
     from baselines.seeingsounds.model import SeeingSounds
@@ -31,11 +34,15 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-SCHEDULE = Schedule(steps=8_000, rate=2e-3, weight_decay=1e-2, anneal=0.7, check_every=800, patience=6)
+SCHEDULE = Schedule(steps=16_000, rate=2e-3, weight_decay=1e-2, anneal=0.7, check_every=1_600, patience=6)
 BATCH = 64
+GROUP = 16
+"""Clips whose lessons are made together, while those of others are heard."""
 TOKENS = 48
 """A step hears so many of the audio tokens, or a third of them where that is more, and each step others: no less is
 learnt, and many more steps are taken in the same time."""
+ALWAYS = 2
+"""The first tokens are heard at every step: an AST's class and distillation tokens, which speak for the whole sound."""
 EVERY = slice(None)
 
 
@@ -74,7 +81,9 @@ def train_adapters(model: SeeingSounds, output: Path, *, seed: int, schedule: Sc
     began = time.monotonic()
     dataset = training_set(model.settings.training_set, model=NAME)
     curriculum = Curriculum(dataset, model.settings.control, seed=seed)
+    clips, held_out_clips = len(curriculum.manifest), int(curriculum.held_out.sum())
     lessons = _lessons(model, curriculum)
+    del curriculum  # it keeps the sounds that it joined
     adapters = _new_adapters(model, lessons, seed)
     rows, others = (~lessons.held_out).nonzero().flatten(), lessons.held_out.nonzero().flatten()
     output.mkdir(parents=True, exist_ok=True)
@@ -94,8 +103,8 @@ def train_adapters(model: SeeingSounds, output: Path, *, seed: int, schedule: Sc
         began=began,
         seed=seed,
         schedule=schedule,
-        clips=len(curriculum.manifest),
-        held_out_clips=int(curriculum.held_out.sum()),
+        clips=clips,
+        held_out_clips=held_out_clips,
         **_origin(model, dataset),
     )
 
@@ -123,12 +132,11 @@ def _lessons(model: SeeingSounds, curriculum: Curriculum) -> _Lessons:
     clips = len(curriculum.manifest)
     log.info("listening to %d clips", clips)
     audio, words, held_out = [], [], []
-    for start in range(0, clips, BATCH):
-        places = range(start, min(start + BATCH, clips))
-        some = [(place, lesson) for place in places for lesson in curriculum.lessons(place)]
-        audio.append(model.ears.listen([lesson.clip for _, lesson in some]).bfloat16())
-        words += [lesson.words for _, lesson in some]
-        held_out += [bool(curriculum.held_out[place]) for place, _ in some]
+    groups = [range(start, min(start + GROUP, clips)) for start in range(0, clips, GROUP)]
+    for group in ahead(groups, partial(_lessons_of, curriculum), at_most=2):
+        audio.append(model.ears.listen([lesson.clip for lesson, _ in group]).bfloat16())
+        words += [lesson.words for lesson, _ in group]
+        held_out += [kept_out for _, kept_out in group]
     row_of = {each: row for row, each in enumerate(dict.fromkeys(chain.from_iterable(words)))}
     prompt_embeds, pooled = model.generator.encode_text(list(row_of))
     orders = max(map(len, words))
@@ -139,6 +147,11 @@ def _lessons(model: SeeingSounds, curriculum: Curriculum) -> _Lessons:
         prompt_embeds=prompt_embeds.float(),
         pooled=pooled.float(),
     )
+
+
+def _lessons_of(curriculum: Curriculum, places: Sequence[int]) -> list[tuple[Lesson, bool]]:
+    """Return all lessons of some clips, and of each whether it is kept out of the training."""
+    return [(lesson, bool(curriculum.held_out[place])) for place in places for lesson in curriculum.lessons(place)]
 
 
 def _new_adapters(model: SeeingSounds, lessons: _Lessons, seed: int) -> Adapters:
@@ -159,10 +172,12 @@ def _new_adapters(model: SeeingSounds, lessons: _Lessons, seed: int) -> Adapters
 
 
 def _drawn_loss(lessons: _Lessons, adapters: Adapters, rows: Tensor, rng: np.random.Generator) -> Tensor:
-    """Return the loss of a step: of a batch of ``rows``, of which random tokens are heard."""
+    """Return the loss of a step: of a batch of ``rows``, of which the first tokens are heard and random others."""
     batch = rows[rng.integers(len(rows), size=BATCH)]
     tokens = lessons.audio.shape[1]
-    heard = rng.choice(tokens, size=min(tokens, max(TOKENS, tokens // 3)), replace=False)
+    always = min(ALWAYS, tokens)
+    others = min(tokens, max(TOKENS, tokens // 3)) - always
+    heard = np.r_[:always, always + rng.choice(tokens - always, size=others, replace=False)]
     return lessons.loss(adapters, batch, torch.from_numpy(heard))
 
 

@@ -13,6 +13,7 @@ from evalsuite.miniworld.scenes import Scene
 from evalsuite.torchvision_ops import register_missing_operators
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 
@@ -26,7 +27,7 @@ def new_autoencoder(folder: Path, *, seed: int) -> Path:
 
 
 @pytest.fixture
-def looked_at(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+def looked_at(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
     """Few scenes in place of all, and a list of how many are reconstructed at a time."""
     counts: list[int] = []
     reconstruct = views.reconstruct
@@ -65,4 +66,4 @@ def test_another_autoencoder_reconstructs_them_anew_even_in_the_same_place(tmp_p
         for seed in (0, 1)
     ]
     assert looked_at == [3, 1, 3, 1]
-    assert not np.array_equal(*pictures)
+    assert not np.array_equal(pictures[0], pictures[1])

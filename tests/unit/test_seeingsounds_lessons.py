@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from pydantic import ValidationError
 from baselines.seeingsounds.lessons import Curriculum, Lesson, is_unseen_pair
 from baselines.seeingsounds.settings import Treatment
 from evalsuite.audio.transforms.levels import loudness_of
+from evalsuite.lookahead import ahead
 from evalsuite.miniworld.concepts import TRAINING_CONCEPTS
 
 VOLUME = {"volume": Treatment(doses=(-40, -26, -18), versions=3)}
@@ -84,6 +86,20 @@ def test_lessons_are_those_of_their_seed():
 
     np.testing.assert_array_equal(sounds(0), sounds(0))
     assert not np.array_equal(sounds(0), sounds(1))
+
+
+@pytest.mark.parametrize("room", [0, 3 * 2**29])
+def test_a_clip_is_read_once_where_there_is_room(room: int, monkeypatch: pytest.MonkeyPatch):
+    """Several threads make the same lessons as one, whatever is kept."""
+    monkeypatch.setattr("baselines.seeingsounds.lessons.KEPT_BYTES", room)
+    expected = [clip.waveform for clip, _ in every(curriculum(MIXING))]
+    read: Counter[str] = Counter()
+    load = Tones.load
+    monkeypatch.setattr(Tones, "load", lambda self, info: read.update([info.id]) or load(self, info))
+    lessons = curriculum(MIXING)
+    found = [lesson for some in ahead(range(len(lessons.manifest)), lessons.lessons, at_most=2) for lesson in some]
+    np.testing.assert_array_equal(np.stack([clip.waveform for clip, _ in found]), np.stack(expected))
+    assert (sum(read.values()) <= 2 * len(lessons.manifest)) == bool(room)  # two threads may read one at the same time
 
 
 @pytest.mark.parametrize("faulty", [{}, {"doses": ()}, {"doses": (-40, -16), "versions": 0}])
