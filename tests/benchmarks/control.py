@@ -7,13 +7,12 @@ writes all numbers below the mark of docs/benchmarks/control.md.
 from __future__ import annotations
 
 import math
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from benchmarks.page import table
+from benchmarks.page import fill, table
 
 from evalsuite.run_folder import load_run
 
@@ -203,15 +202,6 @@ def words(name: str) -> str:
 def split(lines: Iterator[list[str]]) -> tuple[list[str], list[list[str]]]:
     head, *rows = lines
     return head, rows
-
-
-def fill(page: Path, name: str, lines: Sequence[str]) -> None:
-    """Write lines between the two marks of a table. Raises ``ClickException`` where the page has none."""
-    marks = re.compile(rf"(<!-- {name} -->\n).*?(\n<!-- /{name} -->)", re.DOTALL)
-    text = page.read_text(encoding="utf-8")
-    if not marks.search(text):
-        raise click.ClickException(f"{page} has no marks for {name}")
-    page.write_text(marks.sub(lambda found: found[1] + "\n".join(lines) + found[2], text), encoding="utf-8")
 
 
 @click.command()

@@ -1,11 +1,15 @@
-"""The page that tells how a race went."""
+"""Pages of the documentation: that which tells how a race went, and tables between marks in the others."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
+import click
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
 
     from benchmarks.peers import Race
 
@@ -98,3 +102,12 @@ def report(race: Race, share: Mapping[str, float], *, setting: Mapping[str, obje
 
 def table(head: list[str], rows: Iterable[list[str]]) -> list[str]:
     return [f"| {' | '.join(row)} |" for row in (head, ["---"] * len(head), *rows)]
+
+
+def fill(page: Path, name: str, lines: Sequence[str]) -> None:
+    """Write lines between the two marks of a table. Raises ``ClickException`` where the page has none."""
+    marks = re.compile(rf"(<!-- {name} -->\n).*?(\n<!-- /{name} -->)", re.DOTALL)
+    text = page.read_text(encoding="utf-8")
+    if not marks.search(text):
+        raise click.ClickException(f"{page} has no marks for {name}")
+    page.write_text(marks.sub(lambda found: found[1] + "\n".join(lines) + found[2], text), encoding="utf-8")
