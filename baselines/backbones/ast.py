@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from baselines.backbones.ears import Heard
+from baselines.backbones.ears import Head, Heard
 from evalsuite.audio.resampling import resample
 from evalsuite.encoders.fbank import FilterBank
 from evalsuite.torchvision_ops import register_missing_operators
@@ -41,6 +41,14 @@ class AstEars:
         """The tags it knows, 527 as published."""
         names = self._net.config.id2label
         return tuple(names[index] for index in range(len(names))) if self._has_head else ()
+
+    @property
+    def head(self) -> Head | None:
+        """Its linear layer; the normalisation before it is taken as done, for tokens come out of one."""
+        if not self._has_head:
+            return None
+        norm, dense = self._net.classifier.layernorm, self._net.classifier.dense
+        return Head(dense.weight.detach() * norm.weight.detach(), dense(norm.bias).detach())
 
     def hear(self, clips: Sequence[Clip]) -> list[Heard]:
         """Return what it makes of the start of each sound, for as long as it hears (10 s as published)."""

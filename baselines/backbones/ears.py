@@ -40,6 +40,15 @@ class Heard(NamedTuple):
     """Of the tags (labels,); without meaning where the weights have no head."""
 
 
+class Head(NamedTuple):
+    """A linear layer from a token to its tags."""
+
+    weight: Tensor
+    """(labels, width)"""
+    bias: Tensor
+    """(labels,)"""
+
+
 Gist: TypeAlias = "tuple[Tensor, Tensor]"
 """Summary and logits."""
 
@@ -58,6 +67,11 @@ class Network(Protocol):
     @property
     def labels(self) -> tuple[str, ...]:
         """The tags it knows; none where it has no head for them."""
+        ...
+
+    @property
+    def head(self) -> Head | None:
+        """What makes tags of its tokens, where that is a linear layer."""
         ...
 
     def hear(self, clips: Sequence[Clip]) -> list[Heard]:
@@ -101,6 +115,15 @@ class Ears:
         """The tags it knows, 527 for the published ones. Raises ``UserError`` where it has no head for them."""
         self._require_head()
         return self._opened.net.labels
+
+    @property
+    def head(self) -> Head:
+        """What makes tags of a token. Raises ``UserError`` where no linear layer does."""
+        self._require_head()
+        head = self._opened.net.head
+        if head is None:
+            raise UserError(f"{str(self._weights)!r} has no linear head for its tags: leave `begin_with_tags` out")
+        return head
 
     def listen(self, clips: Sequence[Clip]) -> Tensor:
         """Return the tokens (B, T, width); T = 1,214 for the published AST, 16 for EfficientAT."""

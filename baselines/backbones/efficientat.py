@@ -39,6 +39,10 @@ class EfficientATEars:
         """The tags of AudioSet."""
         return audioset_tags()
 
+    @property
+    def head(self) -> None:
+        """Two layers make its tags, so there is none that is linear."""
+
     def hear(self, clips: Sequence[Clip]) -> list[Heard]:
         """Return what it makes of the whole of each sound."""
         import torch

@@ -8,7 +8,6 @@ code of the same laboratory (lucapalazzo/fedgfe), which is ours to say and not t
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -21,6 +20,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 WEIGHTS_FILE = "adapters.safetensors"
+TAGS_SCALE = 0.5
+"""Of logits, which are large beside what else a new layer gives."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +43,9 @@ class AdapterConfig:
     heads: int
     """Attention heads of the projectors."""
     expansion: int = 4
-    """How many times as wide the projectors' feed-forward networks are within."""
+    """How many times as wide P_T's feed-forward network is within."""
+    pooled_expansion: int | None = None
+    """The same of P_V's, which makes one vector in place of many; ``None`` is as wide."""
 
 
 def adapter(widths: tuple[int, ...]) -> nn.Sequential:
@@ -81,15 +84,25 @@ class Adapters(nn.Module):
         self.config = config
         self.text_adapter = adapter((config.audio_width, *config.text_hidden, config.text_width))
         self.pooled_adapter = adapter((config.audio_width, *config.pooled_hidden, config.pooled_width))
-        projector = partial(AttentionPooling, heads=config.heads, expansion=config.expansion)
-        self.text_projector = projector(config.text_width, queries=config.text_tokens)
-        self.pooled_projector = projector(config.pooled_width, queries=1)
+        self.text_projector = AttentionPooling(
+            config.text_width, queries=config.text_tokens, heads=config.heads, expansion=config.expansion
+        )
+        self.pooled_projector = AttentionPooling(
+            config.pooled_width, queries=1, heads=config.heads, expansion=config.pooled_expansion or config.expansion
+        )
 
     def forward(self, audio_tokens: Tensor) -> tuple[Tensor, Tensor]:
         """Map audio tokens (B, T, audio_width) to (B, text_tokens, text_width) and (B, pooled_width)."""
         text = self.text_projector(self.text_adapter(audio_tokens))
         pooled = self.pooled_projector(self.pooled_adapter(audio_tokens))[:, 0]
         return text, pooled
+
+    @torch.no_grad()
+    def begin_with_tags(self, weight: Tensor, bias: Tensor) -> None:
+        """Let the first units of A_T hear a tag each: ``weight`` (tags, audio_width) and ``bias`` (tags,) of a head."""
+        tags = min(len(weight), self.config.text_hidden[0])
+        for name, begun in (("weight", weight), ("bias", bias)):
+            self.text_adapter[0].get_parameter(name)[:tags] = TAGS_SCALE * begun[:tags]
 
     def check(self, prompt_embeds: Tensor, pooled_embeds: Tensor) -> None:
         """Raise ``ValueError`` unless the targets are T5 tokens and CLIP pooled, in that order and of these sizes.

@@ -43,4 +43,8 @@ class SeeingSoundsSettings(DrawsWithFlux):
     heads: PositiveInt = 8
     """Attention heads of P_T and P_V."""
     expansion: PositiveInt = 4
-    """How many times as wide the feed-forward networks of P_T and P_V are within."""
+    """How many times as wide the feed-forward network of P_T is within."""
+    pooled_expansion: PositiveInt | None = None
+    """The same of P_V; ``None`` is as wide."""
+    begin_with_tags: bool = False
+    """Whether the first units of A_T begin as the head of the audio encoder's tagger, and not at random."""

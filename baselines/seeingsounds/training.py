@@ -8,17 +8,17 @@ from __future__ import annotations
 import logging
 import time
 from dataclasses import asdict, dataclass
-from functools import partial
+from functools import cached_property, partial
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import torch
 
 from baselines.seeingsounds.adapters import AdapterConfig, Adapters
 from baselines.seeingsounds.lessons import Curriculum, Lesson
 from baselines.seeingsounds.model import CITATION
 from baselines.seeingsounds.settings import NAME
+from baselines.seeingsounds.steps import BATCH, Steps
 from baselines.trained import concepts_of, finish, stamp_of, state_file, training_set
 from evalsuite.lookahead import ahead
 from evalsuite.training import Schedule, fit
@@ -34,15 +34,11 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-SCHEDULE = Schedule(steps=16_000, rate=2e-3, weight_decay=1e-2, anneal=0.7, check_every=1_600, patience=6)
-BATCH = 64
+SCHEDULE = Schedule(steps=20_000, rate=2e-3, weight_decay=1e-2, anneal=0.7, check_every=2_000, patience=6)
 GROUP = 16
 """Clips whose lessons are made together, while those of others are heard."""
-TOKENS = 48
-"""A step hears so many of the audio tokens, or a third of them where that is more, and each step others: no less is
-learnt, and many more steps are taken in the same time."""
-ALWAYS = 2
-"""The first tokens are heard at every step: an AST's class and distillation tokens, which speak for the whole sound."""
+NOISE = 0.3
+"""What is added to the tokens at every step, as a share of their spread: the same recording is never heard twice."""
 EVERY = slice(None)
 
 
@@ -61,9 +57,20 @@ class _Lessons:
     pooled: Tensor
     """CLIP pooled embeddings of the words (words, width)."""
 
-    def loss(self, adapters: Adapters, rows: Tensor, tokens: Tensor | slice = EVERY) -> Tensor:
+    @property
+    def joined(self) -> Tensor:
+        """Which of them name two sources, bool (n,)."""
+        return self.targets[:, 0] != self.targets[:, -1]
+
+    @cached_property
+    def spread(self) -> Tensor:
+        """Standard deviation of the tokens (width,), from some of them."""
+        return self.audio[:: len(self.audio) // 2000 + 1].float().std(dim=(0, 1))
+
+    def loss(self, adapters: Adapters, rows: Tensor, tokens: Tensor | slice = EVERY, *, noise: float = 0.0) -> Tensor:
         """Return the mean loss over some of them, hearing some of their tokens; of two orders the nearer counts."""
-        text, pooled = adapters(self.audio[rows][:, tokens].float())
+        heard = self.audio[rows][:, tokens].float()
+        text, pooled = adapters(heard + noise * self.spread * torch.randn_like(heard))
         apart = [
             (text - self.prompt_embeds[wanted]).square().mean(dim=(1, 2))
             + (pooled - self.pooled[wanted]).square().mean(dim=1)
@@ -85,11 +92,12 @@ def train_adapters(model: SeeingSounds, output: Path, *, seed: int, schedule: Sc
     lessons = _lessons(model, curriculum)
     del curriculum  # it keeps the sounds that it joined
     adapters = _new_adapters(model, lessons, seed)
-    rows, others = (~lessons.held_out).nonzero().flatten(), lessons.held_out.nonzero().flatten()
+    steps = Steps.of(lessons.joined, held_out=lessons.held_out, tokens=lessons.audio.shape[1])
+    others = lessons.held_out.nonzero().flatten()
     output.mkdir(parents=True, exist_ok=True)
     fitted = fit(
         {"adapters": adapters},
-        lambda draw: _drawn_loss(lessons, adapters, rows, draw.rng),
+        lambda draw: lessons.loss(adapters, steps.rows(draw), steps.heard(draw), noise=NOISE),
         schedule=schedule,
         seed=seed,
         state=_state_file(model, dataset, output, seed=seed, schedule=schedule),
@@ -164,21 +172,14 @@ def _new_adapters(model: SeeingSounds, lessons: _Lessons, seed: int) -> Adapters
         pooled_hidden=model.settings.pooled_hidden,
         heads=model.settings.heads,
         expansion=model.settings.expansion,
+        pooled_expansion=model.settings.pooled_expansion,
     )
     torch.manual_seed(seed)
     adapters = Adapters(config).to(lessons.audio.device)
     adapters.check(lessons.prompt_embeds, lessons.pooled)
+    if model.settings.begin_with_tags:
+        adapters.begin_with_tags(*model.ears.head)
     return adapters
-
-
-def _drawn_loss(lessons: _Lessons, adapters: Adapters, rows: Tensor, rng: np.random.Generator) -> Tensor:
-    """Return the loss of a step: of a batch of ``rows``, of which the first tokens are heard and random others."""
-    batch = rows[rng.integers(len(rows), size=BATCH)]
-    tokens = lessons.audio.shape[1]
-    always = min(ALWAYS, tokens)
-    others = min(tokens, max(TOKENS, tokens // 3)) - always
-    heard = np.r_[:always, always + rng.choice(tokens - always, size=others, replace=False)]
-    return lessons.loss(adapters, batch, torch.from_numpy(heard))
 
 
 def _mean_loss(lessons: _Lessons, adapters: Adapters, rows: Tensor) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -76,6 +77,21 @@ def test_tags_are_those_of_the_librarys_classifier(small: Path):
     for row, clip in zip(ours, CLIPS, strict=True):
         theirs = {told["label"]: told["score"] for told in tagger(clip.waveform.copy(), function_to_apply="sigmoid")}
         np.testing.assert_allclose(row.numpy(), [theirs[label] for label in listener.labels], atol=1e-5)
+
+
+def test_the_head_is_the_classifier_of_a_normalised_token(small: Path, tmp_path: Path):
+    import torch
+    from transformers import ASTForAudioClassification
+
+    net = ASTForAudioClassification.from_pretrained(small).eval()
+    torch.nn.init.normal_(net.classifier.layernorm.weight)
+    torch.nn.init.normal_(net.classifier.layernorm.bias)
+    folder = shutil.copytree(small, tmp_path / "ast")
+    net.save_pretrained(folder)
+    head, token = Ears(folder, device="cpu", batch=2).head, torch.randn(5, net.config.hidden_size)
+    token = torch.nn.functional.layer_norm(token, token.shape[1:])
+    with torch.inference_mode():
+        torch.testing.assert_close(token @ head.weight.T + head.bias, net.classifier(token), atol=1e-4, rtol=1e-4)
 
 
 def test_a_sound_is_heard_once_by_all_that_share_the_weights(small: Path, monkeypatch: pytest.MonkeyPatch):

@@ -131,4 +131,26 @@ def test_folder_without_adapters_is_named(tmp_path: Path, missing: str):
 
 def test_config_file_is_plain_json(tmp_path: Path):
     small_adapters().save(tmp_path)
-    assert json.loads((tmp_path / "config.json").read_text()) == json.loads(json.dumps({**SIZES, "expansion": 4}))
+    assert json.loads((tmp_path / "config.json").read_text()) == json.loads(
+        json.dumps({**SIZES, "expansion": 4, "pooled_expansion": None})
+    )
+
+
+def test_the_first_units_may_begin_as_the_tags_of_a_head():
+    import torch
+
+    adapters = small_adapters()
+    width, hidden = SIZES["audio_width"], SIZES["text_hidden"][0]
+    weight, bias = torch.randn(hidden - 1, width), torch.randn(hidden - 1)
+    adapters.begin_with_tags(weight, bias)
+    tokens = torch.randn(2, 3, width)
+    logits = adapters.text_adapter[0](tokens)
+    torch.testing.assert_close(logits[..., :-1], 0.5 * (tokens @ weight.T + bias))
+    adapters.begin_with_tags(torch.ones(hidden + 5, width), torch.zeros(hidden + 5))  # more tags than there are units
+    assert (adapters.text_adapter[0].weight == 0.5).all()
+
+
+def test_both_projectors_may_be_of_different_widths():
+    adapters = small_adapters(pooled_expansion=1)
+    assert len(adapters.text_projector.feed_forward[0].bias) == 4 * SIZES["text_width"]
+    assert len(adapters.pooled_projector.feed_forward[0].bias) == SIZES["pooled_width"]
