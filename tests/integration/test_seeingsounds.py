@@ -250,11 +250,11 @@ def test_training_is_repeatable_and_survives_a_kill(
     loss = training._Lessons.loss
     calls = []
 
-    def dies(*arguments: Any) -> Any:
+    def dies(*arguments: Any, **named: Any) -> Any:
         calls.append(1)
         if len(calls) == 3:
             raise KeyboardInterrupt
-        return loss(*arguments)
+        return loss(*arguments, **named)
 
     caplog.set_level("INFO")
     monkeypatch.setattr("evalsuite.training.loop._SECONDS_BETWEEN_SAVES", 0.0)
