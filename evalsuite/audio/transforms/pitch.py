@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from evalsuite.audio.transforms.base import Treated
@@ -10,6 +11,7 @@ from evalsuite.audio.transforms.doses import check_doses
 from evalsuite.audio.transforms.levels import audible, levelled
 from evalsuite.audio.transforms.pitch_shift import LogSpectrogram, log_spectrogram, shift_between
 from evalsuite.audio.transforms.vocoder import Analysis, analysis_of
+from evalsuite.lookahead import ahead
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,7 +51,7 @@ class Pitch:
             log_spectrogram=log_spectrogram(clip.waveform, clip.sample_rate),
             analysis=analysis_of(clip.waveform, clip.sample_rate),
         )
-        return [_moved(clip, sound, semitones=dose) for dose in doses]
+        return list(ahead(doses, partial(_moved, clip, sound), at_most=len(doses)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,7 +63,7 @@ class _Sound:
     analysis: Analysis
 
 
-def _moved(clip: Clip, sound: _Sound, *, semitones: float) -> Treated:
+def _moved(clip: Clip, sound: _Sound, semitones: float) -> Treated:
     if semitones == 0:
         return Treated(waveform=clip.waveform, dose=0.0)
     shifted = sound.analysis.shifted(2 ** (semitones / 12))
