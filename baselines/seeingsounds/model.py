@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from functools import cached_property, lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING
 
-from baselines.backbones.batches import full_batches
+from baselines.backbones.batches import map_batches
 from baselines.backbones.ears import Ears
 from baselines.backbones.flux import Generator
 from baselines.backbones.memory import Memory, sound_key
@@ -91,15 +92,20 @@ class SeeingSounds:
         return torch.stack(texts), torch.stack(summaries)
 
     def _listen(self, clips: Sequence[Clip]) -> Iterator[tuple[Tensor, Tensor]]:
-        """Yield both conditions clip by clip, computed in full batches."""
+        """Yield both conditions clip by clip."""
         import torch
 
-        tokens = self.ears.listen(clips)
-        for real, rows in full_batches(len(clips), size=self.settings.batch):
+        tokens, adapters = self.ears.listen(clips), self._adapters
+
+        def imagine_batch(rows: list[int]) -> list[tuple[Tensor, Tensor]]:
             with torch.inference_mode():
-                text, pooled = self._adapters(tokens[rows])
+                text, pooled = adapters(tokens[rows])
             # Copies: a row of a batch would hold on to the whole batch.
-            yield from ((text[row].clone(), pooled[row].clone()) for row in range(real))
+            return [(text[row].clone(), pooled[row].clone()) for row in range(len(rows))]
+
+        yield from chain.from_iterable(
+            map_batches(imagine_batch, len(clips), size=self.settings.batch, device=self.device)
+        )
 
     def train(self, output: Path, *, seed: int, schedule: Schedule | None = None) -> ModelCard:
         """Train the adapters on the profile's training set, write them into ``output`` and return their card.

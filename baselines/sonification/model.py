@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING
 
-from baselines.backbones.batches import full_batches
+from baselines.backbones.batches import full_batches, map_batches
 from baselines.backbones.ears import Ears
 from baselines.backbones.flux import Generator
 from baselines.settings import settings_of
@@ -85,13 +86,14 @@ class Sonification:
         """Return what the sounds mean to the generator: (B, text_tokens, width) and (B, width)."""
         import torch
 
-        clap, ast = self.hear(clips)
-        with torch.inference_mode():
-            conditions = [
-                [part[:real] for part in self._conditioner(clap[rows], ast[rows])]
-                for real, rows in full_batches(len(clips), size=self.settings.batch)
-            ]
-        tokens, pooled = (torch.cat(parts) for parts in zip(*conditions, strict=True))
+        (clap, ast), conditioner = self.hear(clips), self._conditioner
+
+        def imagine_batch(rows: list[int]) -> list[tuple[Tensor, Tensor]]:
+            with torch.inference_mode():
+                return list(zip(*conditioner(clap[rows], ast[rows]), strict=True))
+
+        batches = map_batches(imagine_batch, len(clips), size=self.settings.batch, device=self.device)
+        tokens, pooled = (torch.stack(parts) for parts in zip(*chain.from_iterable(batches), strict=True))
         return tokens, pooled
 
     def hear(self, clips: Sequence[Clip]) -> tuple[Tensor, Tensor]:
