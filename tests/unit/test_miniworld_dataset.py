@@ -25,7 +25,7 @@ from evalsuite.miniworld.dataset import (
 )
 from evalsuite.miniworld.pictures import MiniPictures
 from evalsuite.miniworld.scenes import render
-from evalsuite.miniworld.videos import MiniVideos
+from evalsuite.miniworld.videos import ManyMiniVideos, MiniVideos
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -86,6 +86,13 @@ def test_training_set_words_its_labels_as_videos_do(esc50: MiniEsc50) -> None:
     assert set(MiniVideos().classes) & set(esc50.classes) == {"sea waves", "pouring water"}
 
 
+def test_larger_training_set_holds_the_smaller_one() -> None:
+    few, many = ({row.id: row for row in opened.manifest()} for opened in (MiniVideos(), ManyMiniVideos()))
+    assert few.items() <= many.items()
+    assert set(Counter(row.label for row in many.values()).values()) == {ManyMiniVideos.clips_per_class}
+    assert ManyMiniVideos().card.name != MiniVideos().card.name
+
+
 @pytest.mark.parametrize("dataset", EVALUATED)
 def test_each_data_set_of_the_papers_is_there_in_miniature(dataset: type[MiniDataset]) -> None:
     opened = dataset()
@@ -129,8 +136,8 @@ def test_no_recording_is_in_two_places(rows: tuple[ClipInfo, ...]) -> None:
     places = {name: {made.sha256 for made in recordings_of(name, per_concept=3)} for name in ("ast", "scorer", "check")}
     assert {len(hashes) for hashes in places.values()} == {3 * len(CONCEPTS)}
     places["esc50"] = {row.sha256 for row in rows}
-    places["videos"] = {row.sha256 for row in MiniVideos().manifest()}
-    assert len(places["videos"]) == len(TRAINING_CONCEPTS) * MiniVideos.clips_per_class
+    places["videos"] = {row.sha256 for row in ManyMiniVideos().manifest()}
+    assert len(places["videos"]) == len(TRAINING_CONCEPTS) * ManyMiniVideos.clips_per_class
     for first, second in combinations(places, 2):
         assert not places[first] & places[second], (first, second)
 
@@ -169,7 +176,7 @@ def test_clip_of_another_set_has_no_known_scene(esc50: MiniEsc50) -> None:
     assert esc50.scene(REAL_ROW.id) is None
 
 
-@pytest.mark.parametrize("dataset", [*EVALUATED, MiniVideos])
+@pytest.mark.parametrize("dataset", [*EVALUATED, MiniVideos, ManyMiniVideos])
 def test_synthesised_set_takes_no_folder(dataset: type[MiniDataset | MiniVideos], tmp_path: Path) -> None:
     with pytest.raises(UserError, match="takes no folder"):
         dataset(root=tmp_path)
