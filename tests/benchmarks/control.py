@@ -134,7 +134,7 @@ def listening(runs: dict[str, Results]) -> Iterator[list[str]]:
         found = [
             runs["control_listening"].estimate(model, name) for name in ("audio_variance_share", "audio_swap_retrieval")
         ]
-        yield [named(model), *(f"{share(each.value)} %" for each in found)]
+        yield [named(model), *(f"{signed(share(each.value))} %" for each in found)]
 
 
 def nothing(runs: dict[str, Results]) -> Iterator[list[str]]:
