@@ -149,12 +149,12 @@ def _overlap_if_regular(s1: Rows, s2: Rows) -> float | None:
     from scipy.linalg import eigvalsh
     from scipy.linalg.lapack import dpotrf, dsygst
 
-    root, failed = dpotrf(s2, clean=False)
+    root, failed = dpotrf(s2, lower=True, clean=False)
     if failed:
         return None
-    reduced, _ = dsygst(s1, root, itype=2)
-    values = eigvalsh(reduced, lower=False, overwrite_a=True, check_finite=False)
-    # A symmetric matrix is at most √2 times as large as its upper triangle.
+    reduced, _ = dsygst(s1, root, itype=2, lower=True)
+    values = eigvalsh(reduced, overwrite_a=True, check_finite=False)
+    # A symmetric matrix is at most √2 times as large as its lower triangle.
     rounding = np.finfo(np.float64).eps * 2 * float(np.linalg.norm(s1) * np.linalg.norm(s2))
     return sum_if_certain(values, rounding=rounding, tolerated=TOLERATED)
 

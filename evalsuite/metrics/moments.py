@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from evalsuite.measurement import Adequacy
-from evalsuite.metrics.rows import Rows, checked, chunks
+from evalsuite.metrics.rows import CHUNK, Rows, checked, chunks, slices
 
 if TYPE_CHECKING:
     from evalsuite.metrics.base import FloatArray
@@ -75,7 +75,7 @@ class OfManyRows:
     n: int
     mean: Rows
     covariance: Rows
-    """Its upper triangle; what lies below is not read."""
+    """Its lower triangle; what lies above is not read."""
 
     @cached_property
     def root(self) -> Rows:
@@ -100,16 +100,18 @@ def gaussian(features: FloatArray) -> Gaussian:
     freedom = max(n - 1, 1)
     if n < d:
         return OfFewRows(n, mean, root=(np.asarray(features, np.float64) - mean) / math.sqrt(freedom))
-    return OfManyRows(n, mean, covariance=_upper_covariance(features, mean=mean, freedom=freedom))
+    return OfManyRows(n, mean, covariance=_lower_covariance(features, mean=mean, freedom=freedom))
 
 
-def _upper_covariance(features: FloatArray, *, mean: Rows, freedom: int) -> Rows:
+def _lower_covariance(features: FloatArray, *, mean: Rows, freedom: int) -> Rows:
     from scipy.linalg.blas import dsyrk
 
     # Columns lie together, so that LAPACK works in place and copies nothing.
     scatter = np.zeros((len(mean), len(mean)), order="F")
-    for _, rows in chunks(features):
-        scatter = dsyrk(1 / freedom, (rows - mean).T, beta=1, c=scatter, overwrite_c=True)
+    centred = np.empty((min(CHUNK, len(features)), len(mean)))
+    for part in slices(len(features)):
+        rows = np.subtract(features[part], mean, out=centred[: part.stop - part.start])
+        scatter = dsyrk(1 / freedom, rows.T, beta=1, c=scatter, lower=True, overwrite_c=True)
     return scatter
 
 
@@ -122,14 +124,14 @@ def mean_row(features: FloatArray) -> Rows:
 
 
 def pivoted_root(covariance: Rows) -> Rows:
-    """Return a root (r, d) of a ``covariance`` (d, d) of numerical rank r, of which the upper triangle is read."""
+    """Return a root (r, d) of a ``covariance`` (d, d) of numerical rank r, of which the lower triangle is read."""
     from scipy.linalg.lapack import dpstrf
 
     size = len(covariance)
     least = np.finfo(np.float64).eps * max(size, LEAST_PIVOTS) * float(covariance.diagonal().max(initial=0))
-    factor, pivots, rank, _ = dpstrf(covariance, tol=least)
+    factor, pivots, rank, _ = dpstrf(covariance, tol=least, lower=True)
     root = np.zeros((rank, size))
-    root[:, pivots - 1] = np.triu(factor)[:rank]
+    root[:, pivots - 1] = np.tril(factor)[:, :rank].T
     return root
 
 
