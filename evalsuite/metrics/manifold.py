@@ -22,13 +22,13 @@ from evalsuite.metrics.base import DISTANCE_IMAGE, DISTANCE_REFERENCE, Evidence,
 from evalsuite.metrics.neighbours import Space
 from evalsuite.metrics.rows import Rows, block_chunks, chunks
 from evalsuite.stats.intervals import mean_estimate, proportion_estimate, undefined_estimate
-from evalsuite.stats.jackknife import blocks, jackknife_estimate
+from evalsuite.stats.jackknife import blocks, jackknife_estimate, one_by_one, quarters, quarters_standard_error
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from evalsuite.measurement import Estimate
-    from evalsuite.stats.jackknife import Blocks
+    from evalsuite.stats.jackknife import Blocks, LeftOut
 
 NEIGHBOURS = 5
 """The k of Naeem et al."""
@@ -93,26 +93,31 @@ def balls_around_each(real: FloatArray, fake: FloatArray, *, k: int = NEIGHBOURS
     return balls
 
 
-def recall_without_blocks(real: FloatArray, fake: FloatArray, *, block: Blocks, k: int = NEIGHBOURS) -> Rows:
-    """Return the recall with one block of ``fake`` (n, d) left out at a time, and at last with none: (blocks + 1,).
+def recall_without_blocks(
+    real: FloatArray, fake: FloatArray, *, block: Blocks, out: LeftOut | None = None, k: int = NEIGHBOURS
+) -> Rows:
+    """Return the recall each time that some blocks of ``fake`` (n, d) are left ``out`` (times, blocks): (times,).
 
-    ``block`` (n,) numbers the blocks from 0. Without a block, the balls of those grow whose neighbours were in it.
+    ``block`` (n,) numbers the blocks from 0. By default one block is left out at a time, and at last none. Without a
+    block, the balls of those grow whose neighbours were in it.
     """
     space = Space.of(real, fake, k=k)
-    radii = space.radii_without(fake, block)
+    radii = space.radii_without(fake, block, _left_out(block, out))
     inside = np.zeros((radii.shape[1], len(real)), dtype=np.bool_)
     for here, rows in chunks(fake):
         for there, others in chunks(real):
             squares = space.squares(rows, others)
-            for left_out, reach in enumerate(radii[here].T):
-                inside[left_out, there] |= (squares < reach[:, None]).any(axis=0)
+            for time, reach in enumerate(radii[here].T):
+                inside[time, there] |= (squares < reach[:, None]).any(axis=0)
     return np.asarray(inside.mean(axis=1), dtype=np.float64)
 
 
-def coverage_without_blocks(real: FloatArray, fake: FloatArray, *, block: Blocks, k: int = NEIGHBOURS) -> Rows:
-    """Return the coverage with one block of ``fake`` (n, d) left out at a time, and at last with none: (blocks + 1,).
+def coverage_without_blocks(
+    real: FloatArray, fake: FloatArray, *, block: Blocks, out: LeftOut | None = None, k: int = NEIGHBOURS
+) -> Rows:
+    """Return the coverage each time that some blocks of ``fake`` (n, d) are left ``out`` (times, blocks): (times,).
 
-    ``block`` (n,) numbers the blocks from 0.
+    ``block`` (n,) numbers the blocks from 0. By default one block is left out at a time, and at last none.
     """
     space = Space.of(real, fake, k=k)
     radii = space.radii(real)
@@ -120,8 +125,11 @@ def coverage_without_blocks(real: FloatArray, fake: FloatArray, *, block: Blocks
     for number, index in block_chunks(block):
         for there, others in chunks(real):
             held[number, there] |= (space.squares(fake[index], others) < radii[there]).any(axis=0)
-    times = held.sum(axis=0)
-    return np.append((times > held).mean(axis=1), (times > 0).mean())
+    return np.array([held[~gone].any(axis=0).mean() for gone in _left_out(block, out)])
+
+
+def _left_out(block: Blocks, out: LeftOut | None) -> LeftOut:
+    return one_by_one(int(block.max()) + 1) if out is None else out
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -166,7 +174,9 @@ class OfAllPictures:
 
     name: str
     without_blocks: Callable[..., Rows]
-    """The share with one block left out at a time, and at last with none."""
+    """The share each time that some blocks are left out."""
+    smooth: bool
+    """Whether it changes little by little as pictures are left out."""
     meaning: str
     k: int = NEIGHBOURS
     version: int = 1
@@ -184,16 +194,28 @@ class OfAllPictures:
         fake, real = (evidence.features[key] for key in self.needs)
         if min(len(real), len(fake)) <= self.k:
             return _too_few(self.k)
-        shares = self.without_blocks(real, fake, block=blocks(evidence.sources), k=self.k)
+        block = blocks(evidence.sources)
+        count = int(block.max()) + 1
+        rough = not self.smooth and len(fake) - _largest_quarter(block) > self.k
+        out = np.vstack([one_by_one(count), quarters(count)]) if rough else one_by_one(count)
+        shares = self.without_blocks(real, fake, block=block, out=out, k=self.k)
+        value = float(shares[count])
         estimate = jackknife_estimate(
-            float(shares[-1]),
-            without=lambda _: shares[:-1],
+            value,
+            without=lambda _: shares[:count],
             sources=evidence.sources,
             least=self.k + 1,
             bounds=(0.0, 1.0),
-            note=f", reference held fixed, n={len(fake)}, m={len(real)}",
+            standard_error=quarters_standard_error(value, shares[count + 1 :], block=block) if rough else None,
+            note=f"{', quarters left out' if rough else ''}, reference held fixed, n={len(fake)}, m={len(real)}",
         )
         return Outcome(estimate=estimate)
+
+
+def _largest_quarter(block: Blocks) -> int:
+    """Return how many clips are left out at most where quarters are: all, of one block."""
+    sizes = np.bincount(block)
+    return int((quarters(len(sizes)) @ sizes).max())
 
 
 def _too_few(k: int) -> Outcome:
@@ -210,6 +232,7 @@ precision = OfEachPicture(
 recall = OfAllPictures(
     name="recall",
     without_blocks=recall_without_blocks,
+    smooth=False,  # without its neighbour, a picture's ball reaches to the next at once
     meaning="The share of real pictures that lie among the made ones: how much of what is real can be made.",
 )
 density = OfEachPicture(
@@ -222,5 +245,6 @@ density = OfEachPicture(
 coverage = OfAllPictures(
     name="coverage",
     without_blocks=coverage_without_blocks,
+    smooth=True,
     meaning="The share of real pictures that have a made one in their neighbourhood: how varied the pictures are.",
 )

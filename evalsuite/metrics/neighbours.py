@@ -15,7 +15,7 @@ from evalsuite.metrics.rows import Rows, block_chunks, checked_pair, chunks
 
 if TYPE_CHECKING:
     from evalsuite.metrics.base import FloatArray
-    from evalsuite.stats.jackknife import Blocks
+    from evalsuite.stats.jackknife import Blocks, LeftOut
 
 ROUNDING = 1e-12
 """Squared distances this near, relative to the longest row's square, are equal: the rim of a ball is outside."""
@@ -51,20 +51,19 @@ class Space:
 
     def radii(self, x: FloatArray) -> Rows:
         """Return for each row of ``x`` (n, d) the squared distance below which others lie in its ball, (n,)."""
-        return self.radii_without(x, np.zeros(len(x), dtype=np.intp))[:, -1]
+        return self.radii_without(x, np.zeros(len(x), dtype=np.intp), np.zeros((1, 1), dtype=np.bool_))[:, 0]
 
-    def radii_without(self, x: FloatArray, block: Blocks) -> Rows:
-        """Return :meth:`radii` with one block of ``x`` left out at a time, and at last with none: (n, blocks + 1).
+    def radii_without(self, x: FloatArray, block: Blocks, out: LeftOut) -> Rows:
+        """Return :meth:`radii` each time that some blocks of ``x`` (n, d) are left ``out`` (times, k): (n, times).
 
         A row that is left out has a ball that holds nothing.
         """
         near = self._nearest(x, block)
-        count = near.shape[1]
-        radii = np.full((len(x), count + 1), -np.inf)
-        for left_out in range(count) if count > 1 else ():
-            radii[:, left_out] = _kth(np.delete(near, left_out, axis=1), self.k)
-        radii[np.arange(len(x)), block] = -np.inf
-        radii[:, -1] = _kth(near, self.k)
+        radii = np.full((len(x), len(out)), -np.inf)
+        for time, gone in enumerate(out):
+            here = ~gone[block]
+            if here.any():
+                radii[here, time] = _kth(near[here][:, ~gone], self.k)
         return radii - self.rounding
 
     def _nearest(self, x: FloatArray, block: Blocks) -> Rows:

@@ -21,6 +21,7 @@ from evalsuite.metrics import (
 from evalsuite.metrics.base import DISTANCE_IMAGE, DISTANCE_REFERENCE, Evidence
 from evalsuite.metrics.manifold import ManifoldScores, coverage, density, precision, recall
 from evalsuite.stats import blocks
+from evalsuite.stats.jackknife import quarters
 from evalsuite.torchvision_ops import register_missing_operators
 
 Rows = npt.NDArray[np.float64]
@@ -132,6 +133,16 @@ def test_leaving_blocks_out_equals_recomputing(size: Size) -> None:
         np.testing.assert_array_equal(without(real, fake, block=block, k=k), [score(real, x, k=k) for x in kept])
 
 
+def test_leaving_several_blocks_out_equals_recomputing() -> None:
+    real, fake, k = pair((50, 41, 4, 3, 2))
+    block = blocks(np.arange(len(fake)), k=6)
+    out = np.vstack([quarters(6), np.zeros(6, dtype=np.bool_)])
+    kept = [fake[~gone[block]] for gone in out]
+    for without, score in ((recall_without_blocks, recall_score), (coverage_without_blocks, coverage_score)):
+        expected = [score(real, x, k=k) for x in kept]
+        np.testing.assert_array_equal(without(real, fake, block=block, out=out, k=k), expected)
+
+
 def test_agrees_with_torch_fidelity() -> None:
     register_missing_operators()
     pytest.importorskip("torch_fidelity")
@@ -153,6 +164,12 @@ def evidence(n: int) -> Evidence:
         classes=("any",),
         sources=np.array([f"recording {i // 2}" for i in range(n)]),
     )
+
+
+@pytest.mark.parametrize("n", [6, 7, 8, 12])
+def test_recall_of_few_pictures_leaves_out_no_more_than_it_may(n: int) -> None:
+    method = recall.measure(evidence(n)).estimate.method
+    assert ("quarters left out" in method) == (n >= 8)  # of 8 in four recordings a quarter leaves 6, of 7 too few
 
 
 def test_the_metrics_are_the_kernels_with_intervals() -> None:

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evalsuite.stats import blocks, clustered_standard_error, jackknife_estimate, leave_out
+from evalsuite.stats.jackknife import quarters, quarters_standard_error
 
 
 @given(st.lists(st.integers(0, 15), min_size=1, max_size=80), st.integers(1, 25))
@@ -55,6 +56,27 @@ def test_equal_blocks_give_the_textbook_formula() -> None:
     assert estimate.standard_error == pytest.approx(expected, rel=1e-9)
     assert estimate.high - estimate.value == pytest.approx(2.093024054408263 * expected, rel=1e-9)
     assert estimate.method == "20-block jackknife, clustered by recording, a note, 95%"
+
+
+@given(st.integers(2, 25))
+def test_quarters_leave_every_block_out_once_in_each_deal(k: int) -> None:
+    out = quarters(k)
+    assert (out.sum(axis=0) == 8).all()
+    assert (out.any(axis=1) & ~out.all(axis=1)).all()
+    assert np.ptp(out.sum(axis=1)) <= 1
+
+
+def test_quarters_of_a_mean_give_its_standard_error_and_those_of_a_median_one_that_is_not_too_large() -> None:
+    draw, block = np.random.default_rng(0), np.arange(400) // 20
+    errors = []
+    for _ in range(200):
+        values = draw.normal(size=400)
+        for statistic in (np.mean, np.median):
+            without = np.array([statistic(values[~gone[block]]) for gone in quarters(20)])
+            errors.append(quarters_standard_error(float(statistic(values)), without, block=block))
+    of_means, of_medians = np.sqrt(np.mean(np.square(np.reshape(errors, (200, 2))), axis=0))
+    assert of_means == pytest.approx(1 / math.sqrt(400), rel=0.05)
+    assert of_medians == pytest.approx(math.sqrt(math.pi / 2 / 400), rel=0.1)  # of large samples
 
 
 def test_too_little_to_leave_out_gives_no_interval_and_says_why() -> None:
