@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from evalsuite.training import Draw
 
 BATCH = 64
-JOINED_FIRST = 0.12
+JOINED_FIRST = 0.07
 """For this share of the steps only sounds that hold two sources are heard."""
 JOINED_LATER = 0.6
 """How many of the sounds of a later step hold two."""

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-SCHEDULE = Schedule(steps=44_000, rate=2e-3, weight_decay=1e-2, anneal=0.7, check_every=4_400, patience=6)
+SCHEDULE = Schedule(steps=82_000, rate=2e-3, weight_decay=1e-2, anneal=0.7, check_every=8_200, patience=6)
 GROUP = 16
 """Clips whose lessons are made together, while those of others are heard."""
 NOISE = 0.1
