@@ -162,7 +162,8 @@ def test_a_decoder_on_a_clip_elsewhere_is_the_whole_network(tmp_path: Path):
     save_clipseg_in_parts(tmp_path, whole=tmp_path / "whole")
     parts = open_segmenter(weights=tmp_path / "decoder", device="cpu", clip=str(tmp_path / "clip"))
     whole = open_segmenter(weights=tmp_path / "whole", device="cpu")
-    np.testing.assert_array_equal(parts.masks(ASKED), whole.masks(ASKED))
+    # To rounding: weights that lie elsewhere in memory are summed in another order by some processors' kernels.
+    np.testing.assert_allclose(parts.masks(ASKED), whole.masks(ASKED), rtol=0, atol=1e-5)
 
 
 def test_the_fingerprint_counts_both_parts(tmp_path: Path):

@@ -34,6 +34,9 @@ EXPECTED = {
     "text": ([-0.28465757, -0.0521493, 1.2550676, 0.28112596], 22.46630287),
 }
 """The first four features of one medium, and the length of the vector."""
+ROUNDING = {"audio": 1e-3, "image": 1e-5, "text": 1e-5}
+"""How far they may be off, of that length. The empty bins of a chirp's spectrogram are rounding, and their logarithms
+are not small: between an Intel and an AMD processor the features of a sound differ by 1e-4, in float64 by 1e-2."""
 
 
 def picture(number: int, *, height: int = 40, width: int = 48) -> np.ndarray:
@@ -76,8 +79,8 @@ def test_features_are_those_of_the_published_code(towers: dict[Modality, Tower],
     (features,) = towers[modality].embed([MEDIA[modality]])
     first, length = EXPECTED[modality]
     assert features.shape == (1024,)
-    assert np.abs(features[:4] - first).max() < 1e-5 * length
-    assert abs(np.linalg.norm(features) - length) < 1e-5 * length
+    assert np.abs(features[:4] - first).max() < ROUNDING[modality] * length
+    assert abs(np.linalg.norm(features) - length) < ROUNDING[modality] * length
 
 
 def prepared(modality: Modality) -> list[Any]:
