@@ -196,8 +196,9 @@ class OfAllPictures:
             return _too_few(self.k)
         block = blocks(evidence.sources)
         count = int(block.max()) + 1
-        rough = not self.smooth and len(fake) - _largest_quarter(block) > self.k
-        out = np.vstack([one_by_one(count), quarters(count)]) if rough else one_by_one(count)
+        cuts = quarters(count)
+        rough = not self.smooth and len(fake) - (cuts @ np.bincount(block)).max() > self.k
+        out = np.vstack([one_by_one(count), cuts]) if rough else one_by_one(count)
         shares = self.without_blocks(real, fake, block=block, out=out, k=self.k)
         value = float(shares[count])
         estimate = jackknife_estimate(
@@ -210,12 +211,6 @@ class OfAllPictures:
             note=f"{', quarters left out' if rough else ''}, reference held fixed, n={len(fake)}, m={len(real)}",
         )
         return Outcome(estimate=estimate)
-
-
-def _largest_quarter(block: Blocks) -> int:
-    """Return how many clips are left out at most where quarters are: all, of one block."""
-    sizes = np.bincount(block)
-    return int((quarters(len(sizes)) @ sizes).max())
 
 
 def _too_few(k: int) -> Outcome:
