@@ -104,6 +104,8 @@ class Seen:
     logits: dict[str, Features]
     fid: float = np.nan
     kid: float = np.nan
+    kid_in_float64: float = np.nan
+    """The same program, told to sum so."""
     inception_score: float = np.nan
 
 
@@ -185,11 +187,15 @@ def seen_by_torchmetrics(world: World) -> Seen:
     for name in SETS:
         kid.update(features[name], real=name == "real")
     score.update(logits["made"])
+    kid_in_float32 = kid.compute()[0].item()
+    kid.set_dtype(torch.float64)
+    kid._computed = None  # it would give what it has found already
     return Seen(
         {name: some.numpy() for name, some in features.items()},
         {name: some.numpy() for name, some in logits.items()},
         fid=fid.compute().item(),
-        kid=kid.compute()[0].item(),
+        kid=kid_in_float32,
+        kid_in_float64=kid.compute()[0].item(),
         inception_score=score.compute()[0].item(),
     )
 

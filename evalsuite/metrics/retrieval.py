@@ -61,10 +61,10 @@ class Recall:
         return f"k={self.k}·f64"
 
     def measure(self, evidence: Evidence) -> Outcome:
-        """Return the share of hits with its clustered Wilson interval."""
+        """Return the share of hits with its Wilson interval, clustered within class."""
         hits = top_k_hits(class_similarities(evidence, needs=self.needs), evidence.targets, k=self.k)
         return Outcome(
-            estimate=proportion_estimate(hits, sources=evidence.sources),
+            estimate=proportion_estimate(hits, sources=evidence.sources, strata=evidence.targets),
             per_clip=hits.astype(np.float64),
             chance=min(self.k / len(evidence.classes), 1.0),
         )

@@ -126,10 +126,11 @@ class MeanCosine:
     details: str = "f64"
 
     def measure(self, evidence: Evidence) -> Outcome:
-        """Return the mean cosine with its clustered t interval."""
+        """Return the mean cosine with its t interval, clustered within class."""
         pictures, counterparts = (evidence.features[key] for key in self.needs)
         cosines = cosine_rows(pictures, counterparts, which=evidence.targets if self.by_class else None)
-        return Outcome(estimate=mean_estimate(cosines, sources=evidence.sources), per_clip=cosines)
+        estimate = mean_estimate(cosines, sources=evidence.sources, strata=evidence.targets)
+        return Outcome(estimate=estimate, per_clip=cosines)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,11 +146,12 @@ class SeenAndHeard:
     details: str = "caption=name of the class the judge sees·f64"
 
     def measure(self, evidence: Evidence) -> Outcome:
-        """Return the mean cosine with its clustered t interval."""
+        """Return the mean cosine with its t interval, clustered within class."""
         pictures, classes, sounds, words = (evidence.features[key] for key in self.needs)
         seen = cosine_matrix(pictures, classes).argmax(axis=1)
         cosines = cosine_rows(sounds, words, which=seen)
-        return Outcome(estimate=mean_estimate(cosines, sources=evidence.sources), per_clip=cosines)
+        estimate = mean_estimate(cosines, sources=evidence.sources, strata=evidence.targets)
+        return Outcome(estimate=estimate, per_clip=cosines)
 
 
 clip_similarity = MeanCosine(

@@ -1,8 +1,8 @@
 """Intervals for means and proportions of clustered clips.
 
 Clips cut from one recording resemble each other, so n clips say less than n independent ones. Here the recordings are
-the sample: every interval answers what another draw of recordings would have given. Classes count as drawn too; where a
-protocol fixes the number of clips of each class, the intervals are therefore, if anything, wider than they need be.
+the sample: every interval answers what another draw of recordings would have given. Where strata are told, as are the
+classes of a protocol, another draw has as many recordings of each; else classes count as drawn too.
 """
 
 from __future__ import annotations
@@ -17,21 +17,28 @@ from evalsuite.measurement import Estimate
 
 Values = npt.NDArray[np.floating]
 Sources = npt.NDArray[np.str_] | npt.NDArray[np.integer]
+Strata = npt.NDArray[np.str_] | npt.NDArray[np.integer]
 
 LEVEL = 0.95
 """Confidence level of every interval of the suite."""
 UPPER_TAIL = (1 + LEVEL) / 2
+WITHIN = "within class"
+"""What the method of an estimate says where classes were strata."""
 ROUNDING = 1e-12
 """What is this small, relative to what it is compared with, is rounding alone."""
 
 
-def proportion_estimate(hits: Values | npt.NDArray[np.bool_], *, sources: Sources) -> Estimate:
+def proportion_estimate(
+    hits: Values | npt.NDArray[np.bool_], *, sources: Sources, strata: Strata | None = None
+) -> Estimate:
     """Return the share of true ``hits`` (n,) with a Wilson interval at the effective sample size.
 
-    The effective size is n over the design effect (Kish, Survey Sampling, 1965), which never counts as below one, and
-    shrinks further where recordings are few (Korn & Graubard, Survey Methodology 24, 1998). With one clip per recording
-    this is the plain Wilson interval (JASA 22, 1927). Where all clips hit, or none, the design effect is not known and
-    each recording counts once. One recording alone gives no interval. Raises ``ValueError`` on bad shapes.
+    The effective size is n over the design effect (Kish, Survey Sampling, 1965), and shrinks further where recordings
+    are few (Korn & Graubard, Survey Methodology 24, 1998). With one clip per recording this is the plain Wilson
+    interval (JASA 22, 1927). ``strata`` (n,) are the classes of the clips where the protocol fixes them; without them
+    the design effect never counts as below one. Where all clips hit, or none, and where nothing varies within a
+    stratum, the design effect is not known and each recording counts once. One recording alone gives no interval.
+    Raises ``ValueError`` on bad shapes.
     """
     values, cluster = clustered(hits, sources)
     if not np.isin(values, (0.0, 1.0)).all():
@@ -39,41 +46,82 @@ def proportion_estimate(hits: Values | npt.NDArray[np.bool_], *, sources: Source
     share, clusters = float(values.mean()), int(cluster.max()) + 1
     if clusters < 2:
         return undefined_estimate("all clips come from one recording", value=share)
-    error = clustered_standard_error(values, sources=sources)
-    size = _effective_size(share, error, n=len(values), clusters=clusters)
+    stratum = _stratum(strata, like=cluster)
+    error, freedom = _error_and_freedom(values, cluster, stratum)
+    if error <= ROUNDING:
+        size = float(clusters)
+    else:
+        design_effect = error**2 * (len(values) - 1) / (share * (1 - share))
+        if not stratum.any():
+            design_effect = max(design_effect, 1.0)
+        size = len(values) / design_effect * (t_quantile(len(values) - 1) / t_quantile(freedom)) ** 2
     low, high = _wilson(share, size, z=NormalDist().inv_cdf(UPPER_TAIL))
-    method = f"Wilson, clustered by recording ({clusters}), {LEVEL:.0%}"
+    method = f"Wilson, {_clustering(cluster, stratum)}, {LEVEL:.0%}"
     return Estimate(value=share, low=low, high=high, standard_error=error, method=method)
 
 
-def mean_estimate(values: Values, *, sources: Sources) -> Estimate:
+def mean_estimate(values: Values, *, sources: Sources, strata: Strata | None = None) -> Estimate:
     """Return the mean of ``values`` (n,) with a cluster-robust t interval.
 
-    One recording alone gives no interval. Raises ``ValueError`` on bad shapes and on values that are not finite.
+    ``strata`` (n,) are the classes of the clips where the protocol fixes them. One recording alone gives no interval.
+    Raises ``ValueError`` on bad shapes and on values that are not finite.
     """
     checked, cluster = clustered(values, sources)
     mean, clusters = float(checked.mean()), int(cluster.max()) + 1
     if clusters < 2:
         return undefined_estimate("all clips come from one recording", value=mean)
-    return t_estimate(
-        mean,
-        standard_error=clustered_standard_error(checked, sources=sources),
-        freedom=clusters - 1,
-        method=f"t, clustered by recording ({clusters})",
-    )
+    stratum = _stratum(strata, like=cluster)
+    error, freedom = _error_and_freedom(checked, cluster, stratum)
+    return t_estimate(mean, standard_error=error, freedom=freedom, method=f"t, {_clustering(cluster, stratum)}")
 
 
-def clustered_standard_error(values: Values, *, sources: Sources) -> float:
+def clustered_standard_error(values: Values, *, sources: Sources, strata: Strata | None = None) -> float:
     """Return the standard error of the mean of ``values`` (n,), robust to likeness within a recording.
 
-    The square root of c/(c-1) * sum over recordings of (sum of residuals)^2 / n^2, with c recordings (Liang & Zeger,
-    Biometrika 73, 1986, with the usual correction for few clusters). NaN where c = 1.
+    With t_i the sum over recording i of what its values exceed the mean by, and c_h recordings in stratum h::
+
+        s² = Σ_h c_h / (c_h - 1) Σ_{i in h} (t_i - mean of t in h)² / n²
+
+    Without ``strata`` (n,) there is one, in which the mean of t is zero: Liang & Zeger, Biometrika 73, 1986, with the
+    usual correction for few clusters. With them, how much they differ is left out, and what their sizes would vary by
+    is not (Cochran, Sampling Techniques, 1977, §6.11, the combined ratio estimate). Strata of one recording count
+    as one stratum (§5A.12). NaN where all clips come from one recording.
     """
     checked, cluster = clustered(values, sources)
-    totals = np.bincount(cluster, weights=checked - checked.mean())
-    if len(totals) < 2:
-        return math.nan
-    return math.sqrt(len(totals) / (len(totals) - 1) * float(totals @ totals)) / len(checked)
+    return _error_and_freedom(checked, cluster, _stratum(strata, like=cluster))[0]
+
+
+def _stratum(strata: Strata | None, *, like: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
+    """Return the number of each clip's stratum (n,), all in one where none are told."""
+    if strata is None:
+        return np.zeros_like(like)
+    if strata.shape != like.shape:
+        raise ValueError(f"strata must have shape {like.shape} as the values do, not {strata.shape}")
+    return np.unique(strata, return_inverse=True)[1]
+
+
+def _error_and_freedom(
+    values: npt.NDArray[np.float64], cluster: npt.NDArray[np.intp], stratum: npt.NDArray[np.intp]
+) -> tuple[float, int]:
+    """Return :func:`clustered_standard_error` and its degrees of freedom: recordings less strata."""
+    clusters = int(cluster.max()) + 1
+    if clusters < 2:
+        return math.nan, 0
+    # A part is what a recording has in a stratum: all of it, unless its clips are of several.
+    (recording, of), part = np.unique(np.stack([cluster, stratum]), axis=1, return_inverse=True)
+    of = np.where(np.bincount(of)[of] > 1, of, -1)  # those that are alone in theirs make one together
+    of = np.unique(of, return_inverse=True)[1]
+    totals, parts = np.bincount(part, weights=values - values.mean()), np.bincount(of)
+    centre = np.where(parts > 1, np.bincount(of, weights=totals) / parts, 0.0)
+    deviations = (totals - centre[of]) * np.sqrt(parts / np.maximum(parts - 1, 1))[of]
+    by_recording = np.bincount(recording, weights=deviations)
+    freedom = min(clusters - 1, len(of) - len(parts))
+    return math.sqrt(float(by_recording @ by_recording)) / len(values), freedom
+
+
+def _clustering(cluster: npt.NDArray[np.intp], stratum: npt.NDArray[np.intp]) -> str:
+    method = f"clustered by recording ({cluster.max() + 1})"
+    return f"{method} {WITHIN} ({stratum.max() + 1})" if stratum.any() else method
 
 
 def t_estimate(
@@ -135,14 +183,6 @@ def t_quantile(freedom: int) -> float:
     from scipy.special import stdtrit
 
     return float(stdtrit(freedom, UPPER_TAIL))
-
-
-def _effective_size(share: float, error: float, *, n: int, clusters: int) -> float:
-    if error == 0:
-        return clusters
-    independent = share * (1 - share) / (n - 1)
-    design_effect = max(error**2 / independent, 1.0)
-    return n / design_effect * (t_quantile(n - 1) / t_quantile(clusters - 1)) ** 2
 
 
 def _wilson(share: float, n: float, *, z: float) -> tuple[float, float]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from evalsuite.metrics.classification import balanced_accuracy, macro_f1
 from evalsuite.run_folder import CLIPS_FILE
 from evalsuite.running.score import MET, NOT_MET
 from evalsuite.stats import mean_estimate, median_estimate, proportion_estimate
+from evalsuite.stats.intervals import WITHIN
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -79,7 +80,10 @@ def _estimate(measurement: Measurement, rows: pd.DataFrame) -> Estimate:
     if by is None or (by is proportion_estimate and not values.isin((0.0, 1.0)).all()):
         median = measurement.metric.endswith(MEDIANS)
         return recorded.model_copy(update={"value": float(values.median() if median else values.mean())})
-    return by(values.to_numpy(dtype=float), sources=_sources(values))
+    told: dict[str, Any] = {"sources": _sources(values)}
+    if WITHIN in recorded.method:
+        told["strata"] = rows.loc[values.index, "label"].to_numpy(dtype=str)
+    return by(values.to_numpy(dtype=float), **told)
 
 
 def _rows(entry: Entry, subset: str) -> pd.DataFrame:

@@ -190,6 +190,7 @@ def test_what_torchmetrics_reports(torchmetrics: Seen, ours: Callable[[str], See
     kid, score = kernel_distance(made, real), inception_score(seen.logits["made"])
     parity.holds("fid", "torchmetrics", ours=frechet_distance(made, real), theirs=torchmetrics.fid)
     parity.holds("kid", "torchmetrics", ours=kid, theirs=torchmetrics.kid, within=SAME + KID_IN_FLOAT32)
+    parity.holds("kid", "torchmetrics, set to float64", ours=kid, theirs=torchmetrics.kid_in_float64)
     parity.holds("inception_score", "torchmetrics", ours=score, theirs=torchmetrics.inception_score)
 
 

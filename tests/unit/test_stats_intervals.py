@@ -15,6 +15,13 @@ from evalsuite.stats.intervals import bounded_estimate
 alone = np.arange(20)
 
 
+def wilson(hits: int, n: int) -> tuple[float, float]:
+    from scipy import stats
+
+    expected = stats.binomtest(hits, n).proportion_ci(method="wilson")
+    return expected.low, expected.high
+
+
 def test_one_clip_per_recording_is_plain_wilson() -> None:
     # From mpmath at 50 digits: Wilson's formula for 7 of 20.
     estimate = proportion_estimate(np.arange(20) < 7, sources=alone)
@@ -92,18 +99,16 @@ def test_bounds_cut_the_interval() -> None:
 
 
 def test_between_two_bounds_the_interval_is_wilsons() -> None:
-    from scipy import stats
-
     # A standard error of sqrt(0.07 * 0.93 / 100) is that of 7 hits of 100; with many degrees of freedom t is normal.
     asked = {"standard_error": math.sqrt(0.0651) / 10, "clusters": 9, "freedom": 10**9, "method": "m"}
     estimate = bounded_estimate(0.07, **asked, bounds=(0.0, 1.0))
-    expected = stats.binomtest(7, 100).proportion_ci(method="wilson")
-    assert (estimate.low, estimate.high) == pytest.approx((expected.low, expected.high), rel=1e-6)
+    low, high = wilson(7, 100)
+    assert (estimate.low, estimate.high) == pytest.approx((low, high), rel=1e-6)
     assert estimate.method == "m, Wilson, 95%"
     wider = bounded_estimate(
         1 + 9 * 0.07, **asked | {"standard_error": 9 * asked["standard_error"]}, bounds=(1.0, 10.0)
     )
-    assert (wider.low, wider.high) == pytest.approx((1 + 9 * expected.low, 1 + 9 * expected.high), rel=1e-6)
+    assert (wider.low, wider.high) == pytest.approx((1 + 9 * low, 1 + 9 * high), rel=1e-6)
 
 
 def test_at_a_bound_each_recording_counts_once() -> None:
@@ -122,7 +127,63 @@ def test_an_undefined_standard_error_gives_no_interval() -> None:
         assert (math.isnan(estimate.low), estimate.method) == (True, "no interval: too little varies")
 
 
+def clips_of_classes(seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Values, recordings and classes (n,): six classes of two to five recordings, of one to four clips each."""
+    draw = np.random.default_rng(seed)
+    classes = np.repeat(np.arange(6), draw.integers(2, 6, size=6))
+    sources = np.repeat(np.arange(len(classes)), draw.integers(1, 5, size=len(classes)))
+    return draw.normal(size=len(sources)) + classes[sources], sources, classes[sources]
+
+
+@given(st.integers(0, 99))
+def test_within_classes_it_is_the_combined_ratio_estimate(seed: int) -> None:
+    values, sources, classes = clips_of_classes(seed)
+    variance = 0.0
+    for name in range(6):
+        totals = [(values[sources == s] - values.mean()).sum() for s in set(sources[classes == name])]
+        variance += len(totals) * float(np.var(totals, ddof=1))
+    error = clustered_standard_error(values, sources=sources, strata=classes)
+    assert error == pytest.approx(math.sqrt(variance) / len(values), rel=1e-10)
+    words = np.array([f"class {name}" for name in classes])
+    assert clustered_standard_error(values, sources=sources, strata=words) == pytest.approx(error, rel=1e-10)
+
+
+def test_how_classes_differ_is_no_part_of_the_error_where_recordings_are_of_one_size() -> None:
+    values, sources, classes = np.random.default_rng(0).normal(size=60), np.arange(60) // 2, np.arange(60) // 12
+    asked = {"sources": sources, "strata": classes}
+    assert clustered_standard_error(values + 9 * classes, **asked) == pytest.approx(
+        clustered_standard_error(values, **asked), rel=1e-10
+    )
+
+
+@given(st.lists(st.booleans(), min_size=30, max_size=30))
+def test_one_class_and_one_recording_of_each_class_are_as_if_no_classes_were_told(hits: list[bool]) -> None:
+    values, sources = np.array(hits), np.arange(30)
+    plain = proportion_estimate(values, sources=sources)
+    assert proportion_estimate(values, sources=sources, strata=np.zeros(30, dtype=int)) == plain
+    alone = proportion_estimate(values, sources=sources, strata=sources)
+    assert (alone.low, alone.high) == pytest.approx((plain.low, plain.high), rel=1e-9)
+    assert alone.method == "Wilson, clustered by recording (30) within class (30), 95%"
+
+
+def test_recordings_that_hold_every_class_alike_are_as_if_no_classes_were_told() -> None:
+    values, sources, classes = np.random.default_rng(0).normal(size=40), np.arange(40) // 5, np.arange(40) % 5
+    plain, within = (mean_estimate(values, sources=sources, strata=strata) for strata in (None, classes))
+    assert (within.low, within.high) == pytest.approx((plain.low, plain.high), rel=1e-10)
+
+
+def test_classes_that_are_all_right_or_all_wrong_are_as_sure_as_there_are_recordings() -> None:
+    classes = np.arange(40) // 10
+    hits = proportion_estimate(classes % 2 == 0, sources=np.arange(40), strata=classes)
+    assert hits.standard_error == 0
+    assert (hits.low, hits.high) == pytest.approx(wilson(20, 40), rel=1e-6)
+    cosines = mean_estimate(classes / 4, sources=np.arange(40), strata=classes)
+    assert cosines.method == "no interval: no variation between recordings"
+
+
 def test_says_what_is_wrong() -> None:
+    with pytest.raises(ValueError, match=r"strata must have shape \(3,\)"):
+        mean_estimate(np.ones(3), sources=np.arange(3), strata=np.arange(2))
     with pytest.raises(ValueError, match=r"must both have shape"):
         mean_estimate(np.ones(3), sources=np.arange(2))
     with pytest.raises(ValueError, match=r"no clips"):

@@ -12,7 +12,10 @@ from tabling_example import layout_file, make_table, table_run
 from evalsuite.metrics.classification import balanced_accuracy, macro_f1
 from evalsuite.record import MetricStamp
 from evalsuite.run_folder import load_run, save_record
+from evalsuite.stats import proportion_estimate
+from evalsuite.tabling.entries import open_by_protocol
 from evalsuite.tabling.latex import latex
+from evalsuite.tabling.recompute import from_clips
 from evalsuite.tabling.verify import verify_paper
 
 if TYPE_CHECKING:
@@ -88,3 +91,19 @@ def test_an_average_that_the_record_flatters_is_found(run: Run, tmp_path: Path):
     tex = latex(make_table(run, layout=layout_file(tmp_path, LAYOUT)))
     found = [m for m in verify(run, tmp_path, tex).mismatches if m.row == "seeingsounds"]
     assert [m.origin for m in found] == ["from 60 clips"]
+
+
+@pytest.mark.parametrize("within_class", [True, False])
+def test_an_interval_is_made_anew_with_the_strata_of_the_recorded_one(run: Run, *, within_class: bool):
+    (found,) = (m for m in run.record.measurements if (m.model, m.metric, m.per_clip) == ("cascade", *2 * ["accuracy"]))
+    own = run.clips()[lambda clips: clips["model"] == "cascade"]
+    made = proportion_estimate(
+        own["accuracy"].to_numpy(dtype=float),
+        sources=own["source"].to_numpy(dtype=str),
+        strata=own["label"].to_numpy(dtype=str) if within_class else None,
+    )
+    told = found.model_copy(update={"estimate": made.model_copy(update={"low": 0.0, "high": 1.0})})
+    save_record(run.path, run.record.model_copy(update={"measurements": (told,)}))
+    (runs,) = open_by_protocol([run.path], read=from_clips).values()
+    (entry,) = (e for e in runs.entries if e.name == "cascade")
+    assert entry.scores["accuracy", "all"].estimate == made
