@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 import torch
 
-from evalsuite.miniworld.pretrain import views
+from evalsuite.miniworld.pretrain import pictures, views
+from evalsuite.miniworld.pretrain.pictures import Lessons
 from evalsuite.miniworld.scenes import Scene
 from evalsuite.torchvision_ops import register_missing_operators
 
@@ -36,11 +37,8 @@ def looked_at(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
         counts.append(len(scenes))
         return reconstruct(autoencoder, scenes)  # type: ignore[arg-type]
 
-    def some_pairs(n: int, rng: np.random.Generator) -> list[Scene]:
-        return [Scene(("dog", str(rng.choice(["rain", "train", "siren"])))) for _ in range(n)]
-
-    monkeypatch.setattr(views, "training_singles", lambda: tuple(map(Scene, [("dog",), ("rain",), ("train",)])))
-    monkeypatch.setattr(views, "some_training_pairs", some_pairs)
+    singles = tuple(map(Scene, [("dog",), ("rain",), ("train",)]))
+    monkeypatch.setattr(pictures, "training_singles", lambda: singles)
     monkeypatch.setattr(views, "reconstruct", counting)
     views._reconstructed_singles.cache_clear()
     yield counts
@@ -49,7 +47,9 @@ def looked_at(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
 
 def test_singles_are_reconstructed_once_for_all_stages(tmp_path: Path, looked_at: list[int]):
     autoencoder = new_autoencoder(tmp_path / "a", seed=0)
-    first, second = (views.gather(autoencoder, pairs=2, rng=np.random.default_rng(seed)) for seed in (0, 1))
+    first, second = (
+        views.gather(autoencoder, lessons=Lessons(pairs=2), rng=np.random.default_rng(seed)) for seed in (0, 1)
+    )
     assert looked_at == [3, 2, 2]
     for found in (first, second):
         assert found.singles == 3
@@ -60,10 +60,10 @@ def test_singles_are_reconstructed_once_for_all_stages(tmp_path: Path, looked_at
 
 
 def test_another_autoencoder_reconstructs_them_anew_even_in_the_same_place(tmp_path: Path, looked_at: list[int]):
-    folder = tmp_path / "a"
-    pictures = [
-        views.gather(new_autoencoder(folder, seed=seed), pairs=1, rng=np.random.default_rng(0)).reconstructed
+    folder, lessons = tmp_path / "a", Lessons(pairs=1)
+    found = [
+        views.gather(new_autoencoder(folder, seed=seed), lessons=lessons, rng=np.random.default_rng(0)).reconstructed
         for seed in (0, 1)
     ]
     assert looked_at == [3, 1, 3, 1]
-    assert not np.array_equal(pictures[0], pictures[1])
+    assert not np.array_equal(found[0], found[1])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -35,9 +36,23 @@ def training_pairs() -> tuple[Scene, ...]:
     return tuple(scene for scene in pair_scenes() if not is_held_out(scene))
 
 
-def some_training_pairs(n: int, rng: np.random.Generator) -> list[Scene]:
-    """Return ``n`` different scenes of two sources that training may use."""
-    return [training_pairs()[int(index)] for index in rng.choice(len(training_pairs()), n, replace=False)]
+@dataclass(frozen=True)
+class Lessons:
+    """Which scenes a stage learns from."""
+
+    pairs: int
+    """How many of two sources, drawn at random."""
+    every: int = 1
+    """Every so many-th of one source."""
+
+    def singles(self) -> tuple[Scene, ...]:
+        """Return the scenes of one source."""
+        return training_singles()[:: self.every]
+
+    def some_pairs(self, rng: np.random.Generator) -> tuple[Scene, ...]:
+        """Draw different scenes of two sources."""
+        chosen = rng.choice(len(training_pairs()), self.pairs, replace=False)
+        return tuple(training_pairs()[int(index)] for index in chosen)
 
 
 @cache

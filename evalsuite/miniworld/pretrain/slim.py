@@ -12,7 +12,6 @@ import numpy as np
 import torch
 
 from evalsuite.miniworld.pretrain import flow
-from evalsuite.miniworld.pretrain.pictures import some_training_pairs, training_singles
 from evalsuite.training import Schedule, fit, rank
 
 if TYPE_CHECKING:
@@ -21,6 +20,8 @@ if TYPE_CHECKING:
 
     from diffusers import FluxTransformer2DModel
     from torch import Tensor
+
+    from evalsuite.miniworld.pretrain.pictures import Lessons
 
 SCHEDULE = Schedule(steps=3000, rate=1e-3, warmup=100, anneal=0.7, ema=0.999, weight_decay=1e-3)
 KEPT = {"transformer_blocks": (0,), "single_transformer_blocks": (3,)}
@@ -51,11 +52,11 @@ def _renumbered(weights: Mapping[str, Tensor]) -> dict[str, Tensor]:
 
 
 def train(
-    folder: Path, *, flux_folder: Path, seed: int, schedule: Schedule = SCHEDULE, pairs: int = flow.SCENES_OF_TWO
+    folder: Path, *, flux_folder: Path, seed: int, schedule: Schedule = SCHEDULE, lessons: Lessons = flow.LESSONS
 ) -> dict[str, float]:
     """Train the slim transformer, save the whole pipeline to ``folder`` and return the last loss.
 
-    ``pairs`` is how many scenes of two sources to learn from.
+    ``lessons`` are the scenes to learn from.
     """
     from diffusers import FluxPipeline
 
@@ -66,8 +67,8 @@ def train(
         pipeline.text_encoder_2.requires_grad_(False).eval(),
         slimmed(pipeline.transformer),
     )
-    some = some_training_pairs(pairs, np.random.default_rng(seed))
-    pools = [flow.encode_scenes(pipeline.vae, scenes) for scenes in (training_singles(), some)]
+    scenes_of = (lessons.singles(), lessons.some_pairs(np.random.default_rng(seed)))
+    pools = [flow.encode_scenes(pipeline.vae, scenes) for scenes in scenes_of]
     state = folder.with_suffix(".state")
     modules = {"transformer": parts.transformer}
     last = fit(modules, flow.Loss(parts, pools), schedule=schedule, seed=seed, state=state).loss

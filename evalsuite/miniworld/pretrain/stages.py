@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from evalsuite.miniworld.pretrain import growth
+from evalsuite.miniworld.pretrain.pictures import Lessons
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -14,8 +15,10 @@ if TYPE_CHECKING:
 
     from evalsuite.training import Schedule
 
-TRIAL_SCENES = 64
-"""Scenes of two sources that a shortened stage learns from."""
+TRIAL_VIEWS = 64
+"""How many views the segmenter learns from in a trial."""
+TRIAL_LESSONS = Lessons(pairs=64, every=16)
+"""What a stage learns from in a trial: of one source, scenes of every concept."""
 
 
 @dataclass(frozen=True)
@@ -49,9 +52,9 @@ class Job:
         schedule = schedule if self.earlier is None else growth.shortened(schedule, self.stage)
         return schedule if self.steps is None else replace(schedule, steps=self.steps)
 
-    def some(self, scenes: int) -> int:
-        """Return how many of ``scenes`` to learn from; a shortened stage is a trial and needs few."""
-        return scenes if self.steps is None else TRIAL_SCENES
+    def lessons(self, lessons: Lessons) -> Lessons:
+        """Return what to learn from; a shortened stage is a trial and needs little."""
+        return lessons if self.steps is None else TRIAL_LESSONS
 
 
 def _autoencoder(job: Job) -> dict[str, float]:
@@ -68,7 +71,7 @@ def _decoder(job: Job) -> dict[str, float]:
         autoencoder_folder=job.work / "autoencoder",
         seed=job.seed,
         schedule=job.schedule(decoder.SCHEDULE),
-        pairs=job.some(decoder.SCENES_OF_TWO),
+        lessons=job.lessons(decoder.LESSONS),
     )
 
 
@@ -82,7 +85,7 @@ def _looking(module: str) -> Callable[[Job], dict[str, float]]:
             autoencoder_folder=job.autoencoder,
             seed=job.seed,
             schedule=job.schedule(stage.SCHEDULE),
-            pairs=job.some(stage.SCENES_OF_TWO),
+            lessons=job.lessons(stage.LESSONS),
         )
         return figures
 
@@ -114,7 +117,7 @@ def _flux(job: Job) -> dict[str, float]:
         autoencoder_folder=job.autoencoder,
         seed=job.seed,
         schedule=job.schedule(flow.SCHEDULE),
-        pairs=job.some(flow.SCENES_OF_TWO),
+        lessons=job.lessons(flow.LESSONS),
     )
 
 
@@ -128,7 +131,7 @@ def _audioclip(job: Job) -> dict[str, float]:
         seed=job.seed,
         schedule=job.schedule(audioclip.SCHEDULE),
         per_concept=_per_concept(job),
-        pairs=job.some(audioclip.SCENES_OF_TWO),
+        lessons=job.lessons(audioclip.LESSONS),
     )
 
 
@@ -141,7 +144,7 @@ def _unclip(job: Job) -> dict[str, float]:
         clip_folder=job.work / "clip",
         seed=job.seed,
         schedule=job.schedule(unclip.SCHEDULE),
-        pairs=job.some(unclip.SCENES_OF_TWO),
+        lessons=job.lessons(unclip.LESSONS),
     )
 
 
@@ -154,7 +157,7 @@ def _segmenter(job: Job) -> dict[str, float]:
         clip_folder=job.work / "clip",
         seed=job.seed,
         schedule=job.schedule(segmenter.SCHEDULE),
-        views=job.some(segmenter.VIEWS),
+        views=segmenter.VIEWS if job.steps is None else TRIAL_VIEWS,
     )
 
 
@@ -166,7 +169,7 @@ def _slim(job: Job) -> dict[str, float]:
         flux_folder=job.work / "flux",
         seed=job.seed,
         schedule=job.schedule(slim.SCHEDULE),
-        pairs=job.some(flow.SCENES_OF_TWO),
+        lessons=job.lessons(flow.LESSONS),
     )
 
 

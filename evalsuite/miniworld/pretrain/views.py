@@ -16,11 +16,10 @@ from torch.nn import functional
 
 from evalsuite.hashing import sha256_once
 from evalsuite.miniworld.pretrain.pictures import (
+    Lessons,
     scene_tensors,
-    some_training_pairs,
     to_pictures,
     to_tensor,
-    training_singles,
 )
 from evalsuite.miniworld.scenes import render_all
 
@@ -54,18 +53,19 @@ class Views:
         return [self.scenes[row] for row in rows], spoilt(pixels, rng)
 
 
-def gather(autoencoder_folder: Path, *, pairs: int, rng: np.random.Generator) -> Views:
-    """Return all training singles and ``pairs`` random training pairs, drawn and reconstructed."""
-    singles, some = training_singles(), tuple(some_training_pairs(pairs, rng))
+def gather(autoencoder_folder: Path, *, lessons: Lessons, rng: np.random.Generator) -> Views:
+    """Return the scenes of ``lessons``, drawn and reconstructed."""
+    singles, some = lessons.singles(), lessons.some_pairs(rng)
     weights = sha256_once(autoencoder_folder / "diffusion_pytorch_model.safetensors")
-    reconstructed = _reconstructed_singles(autoencoder_folder, weights), reconstruct(_opened(autoencoder_folder), some)
+    of_singles = _reconstructed_singles(autoencoder_folder, weights, singles)
+    reconstructed = of_singles, reconstruct(_opened(autoencoder_folder), some)
     return Views((*singles, *some), render_all((*singles, *some)), np.concatenate(reconstructed), len(singles))
 
 
 @lru_cache(maxsize=1)
-def _reconstructed_singles(autoencoder_folder: Path, _sha256: str) -> np.ndarray:
-    """Return the training singles as weights of that hash reconstruct them: four stages look at the same."""
-    pictures = reconstruct(_opened(autoencoder_folder), training_singles())
+def _reconstructed_singles(autoencoder_folder: Path, _sha256: str, singles: tuple[Scene, ...]) -> np.ndarray:
+    """Return scenes of one source as weights of that hash reconstruct them: four stages look at the same."""
+    pictures = reconstruct(_opened(autoencoder_folder), singles)
     pictures.setflags(write=False)
     return pictures
 
