@@ -108,7 +108,9 @@ def _error_and_freedom(
     if clusters < 2:
         return math.nan, 0
     # A part is what a recording has in a stratum: all of it, unless its clips are of several.
-    (recording, of), part = np.unique(np.stack([cluster, stratum]), axis=1, return_inverse=True)
+    strata = int(stratum.max()) + 1
+    kept, part = np.unique(cluster * strata + stratum, return_inverse=True)
+    recording, of = np.divmod(kept, strata)
     of = np.where(np.bincount(of)[of] > 1, of, -1)  # those that are alone in theirs make one together
     of = np.unique(of, return_inverse=True)[1]
     totals, parts = np.bincount(part, weights=values - values.mean()), np.bincount(of)

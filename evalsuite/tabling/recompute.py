@@ -15,6 +15,8 @@ from evalsuite.stats import mean_estimate, median_estimate, proportion_estimate
 from evalsuite.stats.intervals import WITHIN
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import pandas as pd
 
     from evalsuite.measurement import Estimate, Measurement
@@ -23,7 +25,11 @@ if TYPE_CHECKING:
 
 CLASS_AVERAGES = {metric.name: metric for metric in (balanced_accuracy, macro_f1)}
 """Metrics that weigh classes equally: no clip has a value of its own, but the class that the judge saw in it."""
-BY = {"Wilson": proportion_estimate, "t, ": mean_estimate, "median": median_estimate}
+BY: dict[str, Callable[..., Estimate]] = {
+    "Wilson": proportion_estimate,
+    "t, ": mean_estimate,
+    "median": median_estimate,
+}
 """How an interval is made from values of clips, by how its method begins; any other needs more than these."""
 MEDIANS = ("_spearman", "_slope")
 """How metrics end whose value is the median over clips, not the mean; see :mod:`evalsuite.metrics.control.trends`."""

@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from evalsuite.miniworld.pretrain import pictures, views
-from evalsuite.miniworld.pretrain.pictures import Lessons
+from evalsuite.miniworld.pretrain.pictures import Scenery
 from evalsuite.miniworld.scenes import Scene
 from evalsuite.torchvision_ops import register_missing_operators
 
@@ -48,7 +48,7 @@ def looked_at(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
 def test_singles_are_reconstructed_once_for_all_stages(tmp_path: Path, looked_at: list[int]):
     autoencoder = new_autoencoder(tmp_path / "a", seed=0)
     first, second = (
-        views.gather(autoencoder, lessons=Lessons(pairs=2), rng=np.random.default_rng(seed)) for seed in (0, 1)
+        views.gather(autoencoder, scenery=Scenery(pairs=2), rng=np.random.default_rng(seed)) for seed in (0, 1)
     )
     assert looked_at == [3, 2, 2]
     for found in (first, second):
@@ -60,9 +60,9 @@ def test_singles_are_reconstructed_once_for_all_stages(tmp_path: Path, looked_at
 
 
 def test_another_autoencoder_reconstructs_them_anew_even_in_the_same_place(tmp_path: Path, looked_at: list[int]):
-    folder, lessons = tmp_path / "a", Lessons(pairs=1)
+    folder, scenery = tmp_path / "a", Scenery(pairs=1)
     found = [
-        views.gather(new_autoencoder(folder, seed=seed), lessons=lessons, rng=np.random.default_rng(0)).reconstructed
+        views.gather(new_autoencoder(folder, seed=seed), scenery=scenery, rng=np.random.default_rng(0)).reconstructed
         for seed in (0, 1)
     ]
     assert looked_at == [3, 1, 3, 1]

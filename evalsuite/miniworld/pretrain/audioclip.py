@@ -12,7 +12,7 @@ from evalsuite.encoders.trimodal_config import TrimodalConfig
 from evalsuite.encoders.trimodal_net import TrimodalNet
 from evalsuite.miniworld.pretrain.claims import agreement, claim, contrastive_loss
 from evalsuite.miniworld.pretrain.judge import CONTEXT, tokenize
-from evalsuite.miniworld.pretrain.pictures import Lessons, scene_tensors
+from evalsuite.miniworld.pretrain.pictures import Scenery, scene_tensors
 from evalsuite.miniworld.pretrain.soundbank import SoundBank, sound_bank
 from evalsuite.miniworld.pretrain.views import gather, spoilt
 from evalsuite.miniworld.pretrain.words import END, PAD, SPECIAL, new_tokenizer, vocabulary_size
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 SCHEDULE = Schedule(steps=800, rate=2e-3, weight_decay=0.02, anneal=0.6)
 BATCH = 96
-LESSONS = Lessons(pairs=1500)
+SCENERY = Scenery(pairs=1500)
 
 
 def train(
@@ -36,7 +36,7 @@ def train(
     seed: int,
     schedule: Schedule = SCHEDULE,
     per_concept: int = 60,
-    lessons: Lessons = LESSONS,
+    scenery: Scenery = SCENERY,
 ) -> dict[str, float]:
     """Train the scorer and save it with its tokeniser."""
     torch.manual_seed(seed)
@@ -44,7 +44,7 @@ def train(
     net, tokenizer = TrimodalNet(config), new_tokenizer(length=CONTEXT, begin=True)
     bank = sound_bank(work, "scorer", per_concept=per_concept)
     spectrograms = _spectrograms(net, bank)
-    views = gather(autoencoder_folder, lessons=lessons, rng=np.random.default_rng(seed))
+    views = gather(autoencoder_folder, scenery=scenery, rng=np.random.default_rng(seed))
 
     def loss(draw: Draw) -> Tensor:
         rows = draw.rng.integers(len(spectrograms), size=BATCH)

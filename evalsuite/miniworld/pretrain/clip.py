@@ -13,7 +13,7 @@ import torch
 
 from evalsuite.miniworld.pretrain.claims import agreement, claim, contrastive_loss
 from evalsuite.miniworld.pretrain.judge import BATCH, CONTEXT, MEAN, PAIRS, STD, tokenize
-from evalsuite.miniworld.pretrain.pictures import Lessons
+from evalsuite.miniworld.pretrain.pictures import Scenery
 from evalsuite.miniworld.pretrain.views import Views, gather
 from evalsuite.miniworld.pretrain.words import BEGIN, END, PAD, SPECIAL, new_tokenizer, vocabulary_size
 from evalsuite.training import Draw, Schedule, fit
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from transformers import CLIPImageProcessor, CLIPModel, PreTrainedTokenizerFast
 
 SCHEDULE = Schedule(steps=1200, rate=1.5e-3, weight_decay=0.02, warmup=100, anneal=0.6)
-LESSONS = Lessons(pairs=3000)
+SCENERY = Scenery(pairs=3000)
 SIZE = 64
 WIDTH = 128
 """Width of the shared space: 1,024 for the published unCLIP."""
@@ -66,12 +66,12 @@ def new_image_processor() -> CLIPImageProcessor:
 
 
 def train(
-    folder: Path, *, autoencoder_folder: Path, seed: int, schedule: Schedule = SCHEDULE, lessons: Lessons = LESSONS
+    folder: Path, *, autoencoder_folder: Path, seed: int, schedule: Schedule = SCHEDULE, scenery: Scenery = SCENERY
 ) -> dict[str, float]:
     """Train both towers and save them with their image processor and tokeniser."""
     torch.manual_seed(seed)
     model, tokenizer = new_clip(), new_tokenizer(length=CONTEXT, begin=True)
-    views = gather(autoencoder_folder, lessons=lessons, rng=np.random.default_rng(seed))
+    views = gather(autoencoder_folder, scenery=scenery, rng=np.random.default_rng(seed))
     state = folder.with_suffix(".state")
 
     def loss(draw: Draw) -> Tensor:

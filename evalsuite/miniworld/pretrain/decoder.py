@@ -12,7 +12,7 @@ import numpy as np
 import torch
 
 from evalsuite.miniworld.pretrain.autoencoder import psnr
-from evalsuite.miniworld.pretrain.pictures import Lessons, mask_tensors, scene_tensors
+from evalsuite.miniworld.pretrain.pictures import Scenery, mask_tensors, scene_tensors
 from evalsuite.training import Draw, Schedule, fit
 
 if TYPE_CHECKING:
@@ -26,13 +26,13 @@ if TYPE_CHECKING:
 
 SCHEDULE = Schedule(steps=2000, rate=1.5e-3, weight_decay=0.0, anneal=0.8)
 BATCH = 12
-LESSONS = Lessons(pairs=2000)
+SCENERY = Scenery(pairs=2000)
 LATENT_NOISE = 0.15
 """Largest standard deviation of the noise, in units of the latents' own."""
 
 
 def train(
-    folder: Path, *, autoencoder_folder: Path, seed: int, schedule: Schedule = SCHEDULE, lessons: Lessons = LESSONS
+    folder: Path, *, autoencoder_folder: Path, seed: int, schedule: Schedule = SCHEDULE, scenery: Scenery = SCENERY
 ) -> dict[str, float]:
     """Train the decoder of the autoencoder in ``autoencoder_folder`` and save the whole to ``folder``."""
     from diffusers import AutoencoderKL
@@ -41,7 +41,7 @@ def train(
     autoencoder = AutoencoderKL.from_pretrained(autoencoder_folder).eval()
     autoencoder.encoder.requires_grad_(requires_grad=False)
     rng = np.random.default_rng(seed)
-    scenes = (*lessons.singles(), *lessons.some_pairs(rng))
+    scenes = (*scenery.singles(), *scenery.some_pairs(rng))
     latents = _encode(autoencoder, scenes)
     spread = latents.std()
 

@@ -15,7 +15,7 @@ from torch import nn
 from torch.nn.attention import SDPBackend, sdpa_kernel
 
 from evalsuite.miniworld.captions import caption
-from evalsuite.miniworld.pretrain.pictures import Lessons, mask_tensors, scene_tensors
+from evalsuite.miniworld.pretrain.pictures import Scenery, mask_tensors, scene_tensors
 from evalsuite.miniworld.pretrain.words import END, SPECIAL, new_tokenizer, vocabulary_size
 from evalsuite.training import Draw, Schedule, fit, rank, workers
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 SCHEDULE = Schedule(steps=5000, rate=1.2e-3, warmup=200, anneal=0.6, ema=0.999, weight_decay=1e-3)
 BATCH = 48
 PAIRS = 0.4
-LESSONS = Lessons(pairs=16_000)
+SCENERY = Scenery(pairs=16_000)
 """Of the scenes with two sources, so many are learned from: more than could be remembered."""
 CAPTION_DROPOUT = 0.1
 CONDITION_NOISE = 0.1
@@ -216,18 +216,18 @@ def _blurred(condition: Tensor) -> Tensor:
 
 
 def train(
-    folder: Path, *, autoencoder_folder: Path, seed: int, schedule: Schedule = SCHEDULE, lessons: Lessons = LESSONS
+    folder: Path, *, autoencoder_folder: Path, seed: int, schedule: Schedule = SCHEDULE, scenery: Scenery = SCENERY
 ) -> dict[str, float]:
     """Train the three parts, save the whole pipeline to ``folder`` and return the last loss.
 
-    ``lessons`` are the scenes to learn from.
+    ``scenery`` is what to learn from.
     """
     from diffusers import AutoencoderKL
 
     torch.manual_seed(seed)
     autoencoder = AutoencoderKL.from_pretrained(autoencoder_folder).eval()
     parts = new_parts()
-    scenes_of = (lessons.singles(), lessons.some_pairs(np.random.default_rng(seed)))
+    scenes_of = (scenery.singles(), scenery.some_pairs(np.random.default_rng(seed)))
     pools = [encode_scenes(autoencoder, scenes) for scenes in scenes_of]
     state = folder.with_suffix(".state")
     last = fit(parts.modules(), Loss(parts, pools), schedule=schedule, seed=seed, state=state).loss

@@ -9,7 +9,7 @@ import torch
 from torch.nn import functional
 
 from evalsuite.miniworld.concepts import CONCEPTS
-from evalsuite.miniworld.pretrain.pictures import Lessons
+from evalsuite.miniworld.pretrain.pictures import Scenery
 from evalsuite.miniworld.pretrain.views import gather
 from evalsuite.miniworld.scenes import DISTANCES, PLACES, TIMES
 from evalsuite.training import Draw, Schedule, fit
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 SCHEDULE = Schedule(steps=500, rate=2e-3, weight_decay=0.02, anneal=0.6)
 BATCH = 96
 PAIRS = 0.3
-LESSONS = Lessons(pairs=3000)
+SCENERY = Scenery(pairs=3000)
 TAGS = (*(concept.name for concept in CONCEPTS), *DISTANCES, *TIMES, *PLACES)
 """What the taggers of the miniature world tell: the concepts, and the attributes of the scene."""
 
@@ -62,12 +62,12 @@ def new_image_processor() -> ConvNextImageProcessor:
 
 
 def train(
-    folder: Path, *, autoencoder_folder: Path, seed: int, schedule: Schedule = SCHEDULE, lessons: Lessons = LESSONS
+    folder: Path, *, autoencoder_folder: Path, seed: int, schedule: Schedule = SCHEDULE, scenery: Scenery = SCENERY
 ) -> dict[str, float]:
     """Train the classifier and save it in transformers' format."""
     torch.manual_seed(seed)
     classifier = new_classifier()
-    views = gather(autoencoder_folder, lessons=lessons, rng=np.random.default_rng(seed))
+    views = gather(autoencoder_folder, scenery=scenery, rng=np.random.default_rng(seed))
 
     def loss(draw: Draw) -> Tensor:
         scenes, pixels = views.draw(draw.rng, BATCH, pairs=PAIRS)

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 
 from evalsuite.miniworld.pretrain.claims import agreement, claim, contrastive_loss
-from evalsuite.miniworld.pretrain.pictures import Lessons
+from evalsuite.miniworld.pretrain.pictures import Scenery
 from evalsuite.miniworld.pretrain.views import Views, gather
 from evalsuite.miniworld.pretrain.words import END, PAD, SPECIAL, new_tokenizer, vocabulary_size
 from evalsuite.training import Draw, Schedule, fit
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 SCHEDULE = Schedule(steps=750, rate=2e-3, weight_decay=0.02, anneal=0.6)
 BATCH = 128
 PAIRS = 0.3
-LESSONS = Lessons(pairs=3000)
+SCENERY = Scenery(pairs=3000)
 CONTEXT = 24
 MEAN = STD = (0.5, 0.5, 0.5)
 
@@ -49,7 +49,7 @@ def model_config() -> dict[str, Any]:
 
 
 def train(
-    folder: Path, *, autoencoder_folder: Path, seed: int, schedule: Schedule = SCHEDULE, lessons: Lessons = LESSONS
+    folder: Path, *, autoencoder_folder: Path, seed: int, schedule: Schedule = SCHEDULE, scenery: Scenery = SCENERY
 ) -> dict[str, float]:
     """Train the judge and save it as a folder that open_clip opens by ``local-dir:``."""
     from open_clip.model import CLIP
@@ -57,7 +57,7 @@ def train(
     torch.manual_seed(seed)
     config = model_config()
     model = CLIP(config["embed_dim"], config["vision_cfg"], {**config["text_cfg"], "hf_tokenizer_name": None})
-    views = gather(autoencoder_folder, lessons=lessons, rng=np.random.default_rng(seed))
+    views = gather(autoencoder_folder, scenery=scenery, rng=np.random.default_rng(seed))
     tokenizer = new_tokenizer(length=CONTEXT, begin=True)
 
     def loss(draw: Draw) -> Tensor:

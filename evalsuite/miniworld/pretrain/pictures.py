@@ -37,7 +37,7 @@ def training_pairs() -> tuple[Scene, ...]:
 
 
 @dataclass(frozen=True)
-class Lessons:
+class Scenery:
     """Which scenes a stage learns from."""
 
     pairs: int

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from diffusers import FluxTransformer2DModel
     from torch import Tensor
 
-    from evalsuite.miniworld.pretrain.pictures import Lessons
+    from evalsuite.miniworld.pretrain.pictures import Scenery
 
 SCHEDULE = Schedule(steps=3000, rate=1e-3, warmup=100, anneal=0.7, ema=0.999, weight_decay=1e-3)
 KEPT = {"transformer_blocks": (0,), "single_transformer_blocks": (3,)}
@@ -52,11 +52,11 @@ def _renumbered(weights: Mapping[str, Tensor]) -> dict[str, Tensor]:
 
 
 def train(
-    folder: Path, *, flux_folder: Path, seed: int, schedule: Schedule = SCHEDULE, lessons: Lessons = flow.LESSONS
+    folder: Path, *, flux_folder: Path, seed: int, schedule: Schedule = SCHEDULE, scenery: Scenery = flow.SCENERY
 ) -> dict[str, float]:
     """Train the slim transformer, save the whole pipeline to ``folder`` and return the last loss.
 
-    ``lessons`` are the scenes to learn from.
+    ``scenery`` is what to learn from.
     """
     from diffusers import FluxPipeline
 
@@ -67,7 +67,7 @@ def train(
         pipeline.text_encoder_2.requires_grad_(False).eval(),
         slimmed(pipeline.transformer),
     )
-    scenes_of = (lessons.singles(), lessons.some_pairs(np.random.default_rng(seed)))
+    scenes_of = (scenery.singles(), scenery.some_pairs(np.random.default_rng(seed)))
     pools = [flow.encode_scenes(pipeline.vae, scenes) for scenes in scenes_of]
     state = folder.with_suffix(".state")
     modules = {"transformer": parts.transformer}

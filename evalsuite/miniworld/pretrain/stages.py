@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from evalsuite.miniworld.pretrain import growth
-from evalsuite.miniworld.pretrain.pictures import Lessons
+from evalsuite.miniworld.pretrain.pictures import Scenery
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 TRIAL_VIEWS = 64
 """How many views the segmenter learns from in a trial."""
-TRIAL_LESSONS = Lessons(pairs=64, every=16)
+TRIAL_SCENERY = Scenery(pairs=64, every=16)
 """What a stage learns from in a trial: of one source, scenes of every concept."""
 
 
@@ -52,9 +52,9 @@ class Job:
         schedule = schedule if self.earlier is None else growth.shortened(schedule, self.stage)
         return schedule if self.steps is None else replace(schedule, steps=self.steps)
 
-    def lessons(self, lessons: Lessons) -> Lessons:
+    def scenery(self, scenery: Scenery) -> Scenery:
         """Return what to learn from; a shortened stage is a trial and needs little."""
-        return lessons if self.steps is None else TRIAL_LESSONS
+        return scenery if self.steps is None else TRIAL_SCENERY
 
 
 def _autoencoder(job: Job) -> dict[str, float]:
@@ -71,7 +71,7 @@ def _decoder(job: Job) -> dict[str, float]:
         autoencoder_folder=job.work / "autoencoder",
         seed=job.seed,
         schedule=job.schedule(decoder.SCHEDULE),
-        lessons=job.lessons(decoder.LESSONS),
+        scenery=job.scenery(decoder.SCENERY),
     )
 
 
@@ -85,7 +85,7 @@ def _looking(module: str) -> Callable[[Job], dict[str, float]]:
             autoencoder_folder=job.autoencoder,
             seed=job.seed,
             schedule=job.schedule(stage.SCHEDULE),
-            lessons=job.lessons(stage.LESSONS),
+            scenery=job.scenery(stage.SCENERY),
         )
         return figures
 
@@ -117,7 +117,7 @@ def _flux(job: Job) -> dict[str, float]:
         autoencoder_folder=job.autoencoder,
         seed=job.seed,
         schedule=job.schedule(flow.SCHEDULE),
-        lessons=job.lessons(flow.LESSONS),
+        scenery=job.scenery(flow.SCENERY),
     )
 
 
@@ -131,7 +131,7 @@ def _audioclip(job: Job) -> dict[str, float]:
         seed=job.seed,
         schedule=job.schedule(audioclip.SCHEDULE),
         per_concept=_per_concept(job),
-        lessons=job.lessons(audioclip.LESSONS),
+        scenery=job.scenery(audioclip.SCENERY),
     )
 
 
@@ -144,7 +144,7 @@ def _unclip(job: Job) -> dict[str, float]:
         clip_folder=job.work / "clip",
         seed=job.seed,
         schedule=job.schedule(unclip.SCHEDULE),
-        lessons=job.lessons(unclip.LESSONS),
+        scenery=job.scenery(unclip.SCENERY),
     )
 
 
@@ -169,7 +169,7 @@ def _slim(job: Job) -> dict[str, float]:
         flux_folder=job.work / "flux",
         seed=job.seed,
         schedule=job.schedule(slim.SCHEDULE),
-        lessons=job.lessons(flow.LESSONS),
+        scenery=job.scenery(flow.SCENERY),
     )
 
 

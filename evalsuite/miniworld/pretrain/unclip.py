@@ -16,7 +16,7 @@ from torch import nn
 from torch.nn.attention import SDPBackend, sdpa_kernel
 
 from evalsuite.miniworld.pretrain.clip import WIDTH, new_image_processor
-from evalsuite.miniworld.pretrain.pictures import Lessons, mask_tensors, scene_tensors
+from evalsuite.miniworld.pretrain.pictures import Scenery, mask_tensors, scene_tensors
 from evalsuite.miniworld.pretrain.words import END, SPECIAL, new_tokenizer, vocabulary_size
 from evalsuite.training import Draw, Schedule, fit, rank, workers
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 SCHEDULE = Schedule(steps=5000, rate=1.5e-3, warmup=200, anneal=0.6, ema=0.999, weight_decay=1e-3)
 BATCH = 64
 PAIRS = 0.25
-LESSONS = Lessons(pairs=16_000)
+SCENERY = Scenery(pairs=16_000)
 """Of the scenes with two sources, so many are learned from: more than could be remembered."""
 FOREGROUND_WEIGHT = 1.5
 FIRST_STEP = 0.3
@@ -203,11 +203,11 @@ def train(
     clip_folder: Path,
     seed: int,
     schedule: Schedule = SCHEDULE,
-    lessons: Lessons = LESSONS,
+    scenery: Scenery = SCENERY,
 ) -> dict[str, float]:
     """Train the U-Net, save the pipeline without the two parts it shares, and return the last loss.
 
-    ``lessons`` are the scenes to learn from.
+    ``scenery`` is what to learn from.
     """
     from diffusers import AutoencoderKL
     from transformers import CLIPVisionModelWithProjection
@@ -215,7 +215,7 @@ def train(
     torch.manual_seed(seed)
     autoencoder = AutoencoderKL.from_pretrained(autoencoder_folder).eval()
     eyes = CLIPVisionModelWithProjection.from_pretrained(clip_folder).eval()
-    scenes_of = (lessons.singles(), lessons.some_pairs(np.random.default_rng(seed)))
+    scenes_of = (scenery.singles(), scenery.some_pairs(np.random.default_rng(seed)))
     pools = [look(autoencoder, eyes, scenes) for scenes in scenes_of]
     pipeline = new_pipeline(new_unet(), autoencoder=autoencoder, eyes=eyes)
     _fit_normaliser(pipeline, torch.cat([pool.embeddings for pool in pools]))

@@ -16,7 +16,7 @@ from torch.nn import functional
 
 from evalsuite.hashing import sha256_once
 from evalsuite.miniworld.pretrain.pictures import (
-    Lessons,
+    Scenery,
     scene_tensors,
     to_pictures,
     to_tensor,
@@ -53,9 +53,9 @@ class Views:
         return [self.scenes[row] for row in rows], spoilt(pixels, rng)
 
 
-def gather(autoencoder_folder: Path, *, lessons: Lessons, rng: np.random.Generator) -> Views:
-    """Return the scenes of ``lessons``, drawn and reconstructed."""
-    singles, some = lessons.singles(), lessons.some_pairs(rng)
+def gather(autoencoder_folder: Path, *, scenery: Scenery, rng: np.random.Generator) -> Views:
+    """Return the scenes of ``scenery``, drawn and reconstructed."""
+    singles, some = scenery.singles(), scenery.some_pairs(rng)
     weights = sha256_once(autoencoder_folder / "diffusion_pytorch_model.safetensors")
     of_singles = _reconstructed_singles(autoencoder_folder, weights, singles)
     reconstructed = of_singles, reconstruct(_opened(autoencoder_folder), some)
