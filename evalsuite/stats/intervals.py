@@ -35,10 +35,11 @@ def proportion_estimate(
 
     The effective size is n over the design effect (Kish, Survey Sampling, 1965), and shrinks further where recordings
     are few (Korn & Graubard, Survey Methodology 24, 1998). With one clip per recording this is the plain Wilson
-    interval (JASA 22, 1927). ``strata`` (n,) are the classes of the clips where the protocol fixes them; without them
-    the design effect never counts as below one. Where all clips hit, or none, and where nothing varies within a
-    stratum, the design effect is not known and each recording counts once. One recording alone gives no interval.
-    Raises ``ValueError`` on bad shapes.
+    interval (JASA 22, 1927). ``strata`` (n,) are the classes of the clips where the protocol fixes them: they may make
+    the share surer than of n independent clips, in its variance, but its correction for few hits or misses stays that
+    of n. Without strata the design effect never counts as below one. Where all clips hit, or none, and where nothing
+    varies within a stratum, the design effect is not known and each recording counts once. One recording alone gives
+    no interval. Raises ``ValueError`` on bad shapes.
     """
     values, cluster = clustered(hits, sources)
     if not np.isin(values, (0.0, 1.0)).all():
@@ -48,14 +49,14 @@ def proportion_estimate(
         return undefined_estimate("all clips come from one recording", value=share)
     stratum = _stratum(strata, like=cluster)
     error, freedom = _error_and_freedom(values, cluster, stratum)
+    n, least = len(values), 0.0 if stratum.any() else 1.0
     if error <= ROUNDING:
-        size = float(clusters)
+        size, variance = float(clusters), least * share * (1 - share) / clusters
     else:
-        design_effect = error**2 * (len(values) - 1) / (share * (1 - share))
-        if not stratum.any():
-            design_effect = max(design_effect, 1.0)
-        size = len(values) / design_effect * (t_quantile(len(values) - 1) / t_quantile(freedom)) ** 2
-    low, high = _wilson(share, size, z=NormalDist().inv_cdf(UPPER_TAIL))
+        design_effect = max(error**2 * (n - 1) / (share * (1 - share)), least)
+        size = n / design_effect * (t_quantile(n - 1) / t_quantile(freedom)) ** 2
+        variance = share * (1 - share) / size
+    low, high = _wilson(share, variance, n=min(size, n), z=NormalDist().inv_cdf(UPPER_TAIL))
     method = f"Wilson, {_clustering(cluster, stratum)}, {LEVEL:.0%}"
     return Estimate(value=share, low=low, high=high, standard_error=error, method=method)
 
@@ -167,7 +168,8 @@ def bounded_estimate(
         size = share * (1 - share) / error**2
     else:
         return undefined_estimate("no variation between recordings", value=value)
-    low, high = (least + (most - least) * end for end in _wilson(share, size, z=t_quantile(freedom)))
+    ends = _wilson(share, share * (1 - share) / size, n=size, z=t_quantile(freedom))
+    low, high = (least + (most - least) * end for end in ends)
     method = f"{method}, Wilson, {LEVEL:.0%}"
     return Estimate(
         value=value, low=min(low, value), high=max(high, value), standard_error=standard_error, method=method
@@ -187,9 +189,9 @@ def t_quantile(freedom: int) -> float:
     return float(stdtrit(freedom, UPPER_TAIL))
 
 
-def _wilson(share: float, n: float, *, z: float) -> tuple[float, float]:
+def _wilson(share: float, variance: float, *, n: float, z: float) -> tuple[float, float]:
     centre = (share + z**2 / (2 * n)) / (1 + z**2 / n)
-    reach = z / (1 + z**2 / n) * math.sqrt(share * (1 - share) / n + z**2 / (4 * n**2))
+    reach = z / (1 + z**2 / n) * math.sqrt(variance + z**2 / (4 * n**2))
     # The share lies within by the formula; at 0 and 1 rounding would leave it outside by the last digit.
     return min(max(centre - reach, 0.0), share), max(min(centre + reach, 1.0), share)
 

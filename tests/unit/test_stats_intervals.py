@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from statistics import NormalDist
 
 import numpy as np
 import pytest
@@ -173,10 +174,15 @@ def test_recordings_that_hold_every_class_alike_are_as_if_no_classes_were_told()
 
 
 def test_classes_that_are_all_right_or_all_wrong_are_as_sure_as_there_are_recordings() -> None:
-    classes = np.arange(40) // 10
-    hits = proportion_estimate(classes % 2 == 0, sources=np.arange(40), strata=classes)
+    classes, z = np.arange(40) // 10, NormalDist().inv_cdf(0.975)
+    hits, twice = (
+        proportion_estimate(classes.repeat(m) % 2 == 0, sources=np.arange(40).repeat(m), strata=classes.repeat(m))
+        for m in (1, 2)
+    )
     assert hits.standard_error == 0
-    assert (hits.low, hits.high) == pytest.approx(wilson(20, 40), rel=1e-6)
+    # What is left of Wilson's interval: nothing varies, and 40 recordings might still have missed one that does.
+    assert (hits.high - hits.low) / 2 == pytest.approx(z**2 / (2 * 40) / (1 + z**2 / 40), rel=1e-9)
+    assert (twice.low, twice.high) == (hits.low, hits.high)
     cosines = mean_estimate(classes / 4, sources=np.arange(40), strata=classes)
     assert cosines.method == "no interval: no variation between recordings"
 
