@@ -31,8 +31,9 @@ COUNTED = 10**8
 def paired_difference(a: Values, b: Values, *, sources: Sources) -> Estimate:
     """Return the mean of ``a - b`` (n,) with a t interval, clustered by recording.
 
-    Row i of both belongs to one clip, cut from the recording ``sources[i]``. Models that never differ have the
-    difference 0 and no interval. Raises ``ValueError`` on bad shapes and on values that are not finite.
+    Row i of both belongs to one clip, cut from the recording ``sources[i]``. Classes count as drawn, as they do in
+    :func:`permutation_p_value`. Models that never differ have the difference 0 and no interval. Raises ``ValueError``
+    on bad shapes and on values that are not finite.
     """
     return mean_estimate(differences(a, b), sources=sources)
 

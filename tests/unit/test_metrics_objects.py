@@ -155,6 +155,14 @@ def test_measures_a_subset(metric: Metric) -> None:
     assert math.isfinite(metric.measure(part).estimate.value)
 
 
+def test_recognition_and_similarity_count_their_classes_as_fixed() -> None:
+    fixed = {metric for metric in METRICS if "within class (20)" in metric.measure(evidence()).estimate.method}
+    assert fixed == {
+        *(accuracy, recall_at_1, recall_at_5, recall_at_10, aic, emotion_accuracy),
+        *(clip_similarity, second_clip_similarity, audioclip_similarity, clap_similarity, ais_cos, iis_cos),
+    }
+
+
 def test_chance() -> None:
     chances = {metric.name: metric.measure(evidence()).chance for metric in METRICS}
     assert chances["accuracy"] == chances["recall_at_1"] == chances["balanced_accuracy"] == pytest.approx(1 / CLASSES)
