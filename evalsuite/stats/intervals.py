@@ -33,29 +33,30 @@ def proportion_estimate(
 ) -> Estimate:
     """Return the share of true ``hits`` (n,) with a Wilson interval at the effective sample size.
 
-    The effective size is n over the design effect (Kish, Survey Sampling, 1965), and shrinks further where recordings
-    are few (Korn & Graubard, Survey Methodology 24, 1998). With one clip per recording this is the plain Wilson
-    interval (JASA 22, 1927). ``strata`` (n,) are the classes of the clips where the protocol fixes them: they may make
-    the share surer than of n independent clips, in its variance, but its correction for few hits or misses stays that
-    of n. Without strata the design effect never counts as below one. Where all clips hit, or none, and where nothing
-    varies within a stratum, the design effect is not known and each recording counts once. One recording alone gives
-    no interval. Raises ``ValueError`` on bad shapes.
+    The effective size is n over the design effect (Kish, Survey Sampling, 1965), which never counts as below one, and
+    shrinks further where recordings are few (Korn & Graubard, Survey Methodology 24, 1998). With one clip per recording
+    this is the plain Wilson interval (JASA 22, 1927). ``strata`` (n,) are the classes of the clips where the protocol
+    fixes them: the variance then is by as much smaller as they make it, while Wilson's correction for few hits or
+    misses stays that of n clips at most. Where all clips hit, or none, and where nothing varies within a stratum, the
+    design effect is not known, and the correction is that of as many clips as there are recordings. One recording alone
+    gives no interval. Raises ``ValueError`` on bad shapes.
     """
     values, cluster = clustered(hits, sources)
     if not np.isin(values, (0.0, 1.0)).all():
         raise ValueError("hits must be true or false")
-    share, clusters = float(values.mean()), int(cluster.max()) + 1
+    share, n, clusters = float(values.mean()), len(values), int(cluster.max()) + 1
     if clusters < 2:
         return undefined_estimate("all clips come from one recording", value=share)
-    stratum = _stratum(strata, like=cluster)
+    stratum = _stratum(strata, cluster)
     error, freedom = _error_and_freedom(values, cluster, stratum)
-    n, least = len(values), 0.0 if stratum.any() else 1.0
-    if error <= ROUNDING:
-        size, variance = float(clusters), least * share * (1 - share) / clusters
-    else:
-        design_effect = max(error**2 * (n - 1) / (share * (1 - share)), least)
+    error_without, _ = _error_and_freedom(values, cluster, np.zeros_like(stratum))
+    gain = min((error / error_without) ** 2, 1.0) if error_without else 1.0
+    if error:
+        design_effect = max(error**2 * (n - 1) / (share * (1 - share)), gain)
         size = n / design_effect * (t_quantile(n - 1) / t_quantile(freedom)) ** 2
         variance = share * (1 - share) / size
+    else:
+        size, variance = float(clusters), gain * share * (1 - share) / clusters
     low, high = _wilson(share, variance, n=min(size, n), z=NormalDist().inv_cdf(UPPER_TAIL))
     method = f"Wilson, {_clustering(cluster, stratum)}, {LEVEL:.0%}"
     return Estimate(value=share, low=low, high=high, standard_error=error, method=method)
@@ -71,7 +72,7 @@ def mean_estimate(values: Values, *, sources: Sources, strata: Strata | None = N
     mean, clusters = float(checked.mean()), int(cluster.max()) + 1
     if clusters < 2:
         return undefined_estimate("all clips come from one recording", value=mean)
-    stratum = _stratum(strata, like=cluster)
+    stratum = _stratum(strata, cluster)
     error, freedom = _error_and_freedom(checked, cluster, stratum)
     return t_estimate(mean, standard_error=error, freedom=freedom, method=f"t, {_clustering(cluster, stratum)}")
 
@@ -86,40 +87,52 @@ def clustered_standard_error(values: Values, *, sources: Sources, strata: Strata
     Without ``strata`` (n,) there is one, in which the mean of t is zero: Liang & Zeger, Biometrika 73, 1986, with the
     usual correction for few clusters. With them, how much they differ is left out, and what their sizes would vary by
     is not (Cochran, Sampling Techniques, 1977, §6.11, the combined ratio estimate). Strata of one recording count
-    as one stratum (§5A.12). NaN where all clips come from one recording.
+    as one stratum (§5A.12). What a recording has in several strata adds up before it is squared. NaN where all clips
+    come from one recording; 0 where what varies is rounding.
     """
     checked, cluster = clustered(values, sources)
-    return _error_and_freedom(checked, cluster, _stratum(strata, like=cluster))[0]
+    return _error_and_freedom(checked, cluster, _stratum(strata, cluster))[0]
 
 
-def _stratum(strata: Strata | None, *, like: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
-    """Return the number of each clip's stratum (n,), all in one where none are told."""
+def _stratum(strata: Strata | None, cluster: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
+    """Return the number of each clip's stratum (n,): all in one where none are told, and those of one recording."""
     if strata is None:
-        return np.zeros_like(like)
-    if strata.shape != like.shape:
-        raise ValueError(f"strata must have shape {like.shape} as the values do, not {strata.shape}")
-    return np.unique(strata, return_inverse=True)[1]
+        return np.zeros_like(cluster)
+    if strata.shape != cluster.shape:
+        raise ValueError(f"strata must have shape {cluster.shape} as the values do, not {strata.shape}")
+    told = np.unique(strata, return_inverse=True)[1]
+    _, _, stratum_of_part = _parts(cluster, told)
+    alone = np.bincount(stratum_of_part) == 1
+    return np.unique(np.where(alone[told], -1, told), return_inverse=True)[1]
+
+
+def _parts(
+    cluster: npt.NDArray[np.intp], stratum: npt.NDArray[np.intp]
+) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    """Return the part of each clip (n,), and the recording and the stratum of each part.
+
+    A part is what a recording has in a stratum: all of it, unless its clips are of several.
+    """
+    strata = int(stratum.max()) + 1
+    kept, part = np.unique(cluster * strata + stratum, return_inverse=True)
+    return part, *np.divmod(kept, strata)
 
 
 def _error_and_freedom(
     values: npt.NDArray[np.float64], cluster: npt.NDArray[np.intp], stratum: npt.NDArray[np.intp]
 ) -> tuple[float, int]:
-    """Return :func:`clustered_standard_error` and its degrees of freedom: recordings less strata."""
+    """Return :func:`clustered_standard_error`, and its degrees of freedom: parts less strata, below recordings."""
     clusters = int(cluster.max()) + 1
     if clusters < 2:
         return math.nan, 0
-    # A part is what a recording has in a stratum: all of it, unless its clips are of several.
-    strata = int(stratum.max()) + 1
-    kept, part = np.unique(cluster * strata + stratum, return_inverse=True)
-    recording, of = np.divmod(kept, strata)
-    of = np.where(np.bincount(of)[of] > 1, of, -1)  # those that are alone in theirs make one together
-    of = np.unique(of, return_inverse=True)[1]
+    part, recording, of = _parts(cluster, stratum)
     totals, parts = np.bincount(part, weights=values - values.mean()), np.bincount(of)
     centre = np.where(parts > 1, np.bincount(of, weights=totals) / parts, 0.0)
     deviations = (totals - centre[of]) * np.sqrt(parts / np.maximum(parts - 1, 1))[of]
     by_recording = np.bincount(recording, weights=deviations)
-    freedom = min(clusters - 1, len(of) - len(parts))
-    return math.sqrt(float(by_recording @ by_recording)) / len(values), freedom
+    error = math.sqrt(float(by_recording @ by_recording)) / len(values)
+    rounding = ROUNDING * float(np.abs(values).max())
+    return error if error > rounding else 0.0, min(clusters - 1, len(of) - len(parts))
 
 
 def _clustering(cluster: npt.NDArray[np.intp], stratum: npt.NDArray[np.intp]) -> str:

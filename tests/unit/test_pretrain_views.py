@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 import torch
 
+from evalsuite.miniworld.concepts import CONCEPTS
 from evalsuite.miniworld.pretrain import pictures, views
 from evalsuite.miniworld.pretrain.pictures import Scenery
+from evalsuite.miniworld.pretrain.stages import TRIAL_SCENERY
 from evalsuite.miniworld.scenes import Scene
 from evalsuite.torchvision_ops import register_missing_operators
 
@@ -67,3 +69,9 @@ def test_another_autoencoder_reconstructs_them_anew_even_in_the_same_place(tmp_p
     ]
     assert looked_at == [3, 1, 3, 1]
     assert not np.array_equal(found[0], found[1])
+
+
+def test_a_trial_sees_every_concept_alone():
+    singles, pairs = TRIAL_SCENERY.draw(np.random.default_rng(0))
+    assert {name for scene in singles for name in scene.concepts} == {concept.name for concept in CONCEPTS}
+    assert {len(scene.concepts) for scene in pairs} == {2}

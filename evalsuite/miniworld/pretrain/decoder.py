@@ -40,8 +40,8 @@ def train(
     torch.manual_seed(seed)
     autoencoder = AutoencoderKL.from_pretrained(autoencoder_folder).eval()
     autoencoder.encoder.requires_grad_(requires_grad=False)
-    rng = np.random.default_rng(seed)
-    scenes = (*scenery.singles(), *scenery.some_pairs(rng))
+    singles, pairs = scenery.draw(np.random.default_rng(seed))
+    scenes = (*singles, *pairs)
     latents = _encode(autoencoder, scenes)
     spread = latents.std()
 

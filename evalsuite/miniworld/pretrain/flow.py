@@ -33,7 +33,7 @@ SCHEDULE = Schedule(steps=5000, rate=1.2e-3, warmup=200, anneal=0.6, ema=0.999, 
 BATCH = 48
 PAIRS = 0.4
 SCENERY = Scenery(pairs=16_000)
-"""Of the scenes with two sources, so many are learned from: more than could be remembered."""
+"""More scenes of two sources than could be remembered."""
 CAPTION_DROPOUT = 0.1
 CONDITION_NOISE = 0.1
 FOREGROUND_WEIGHT = 1.5
@@ -227,8 +227,7 @@ def train(
     torch.manual_seed(seed)
     autoencoder = AutoencoderKL.from_pretrained(autoencoder_folder).eval()
     parts = new_parts()
-    scenes_of = (scenery.singles(), scenery.some_pairs(np.random.default_rng(seed)))
-    pools = [encode_scenes(autoencoder, scenes) for scenes in scenes_of]
+    pools = [encode_scenes(autoencoder, scenes) for scenes in scenery.draw(np.random.default_rng(seed))]
     state = folder.with_suffix(".state")
     last = fit(parts.modules(), Loss(parts, pools), schedule=schedule, seed=seed, state=state).loss
     if rank() == 0:

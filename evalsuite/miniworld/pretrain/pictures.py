@@ -45,14 +45,10 @@ class Scenery:
     every: int = 1
     """Every so many-th of one source."""
 
-    def singles(self) -> tuple[Scene, ...]:
-        """Return the scenes of one source."""
-        return training_singles()[:: self.every]
-
-    def some_pairs(self, rng: np.random.Generator) -> tuple[Scene, ...]:
-        """Draw different scenes of two sources."""
+    def draw(self, rng: np.random.Generator) -> tuple[tuple[Scene, ...], tuple[Scene, ...]]:
+        """Return those of one source, and different ones of two sources."""
         chosen = rng.choice(len(training_pairs()), self.pairs, replace=False)
-        return tuple(training_pairs()[int(index)] for index in chosen)
+        return training_singles()[:: self.every], tuple(training_pairs()[int(index)] for index in chosen)
 
 
 @cache

@@ -67,8 +67,7 @@ def train(
         pipeline.text_encoder_2.requires_grad_(False).eval(),
         slimmed(pipeline.transformer),
     )
-    scenes_of = (scenery.singles(), scenery.some_pairs(np.random.default_rng(seed)))
-    pools = [flow.encode_scenes(pipeline.vae, scenes) for scenes in scenes_of]
+    pools = [flow.encode_scenes(pipeline.vae, scenes) for scenes in scenery.draw(np.random.default_rng(seed))]
     state = folder.with_suffix(".state")
     modules = {"transformer": parts.transformer}
     last = fit(modules, flow.Loss(parts, pools), schedule=schedule, seed=seed, state=state).loss

@@ -34,7 +34,7 @@ SCHEDULE = Schedule(steps=5000, rate=1.5e-3, warmup=200, anneal=0.6, ema=0.999, 
 BATCH = 64
 PAIRS = 0.25
 SCENERY = Scenery(pairs=16_000)
-"""Of the scenes with two sources, so many are learned from: more than could be remembered."""
+"""More scenes of two sources than could be remembered."""
 FOREGROUND_WEIGHT = 1.5
 FIRST_STEP = 0.3
 """Share of the batch at the last, pure-noise time step: from there a generator of few steps does most of its work."""
@@ -215,8 +215,7 @@ def train(
     torch.manual_seed(seed)
     autoencoder = AutoencoderKL.from_pretrained(autoencoder_folder).eval()
     eyes = CLIPVisionModelWithProjection.from_pretrained(clip_folder).eval()
-    scenes_of = (scenery.singles(), scenery.some_pairs(np.random.default_rng(seed)))
-    pools = [look(autoencoder, eyes, scenes) for scenes in scenes_of]
+    pools = [look(autoencoder, eyes, scenes) for scenes in scenery.draw(np.random.default_rng(seed))]
     pipeline = new_pipeline(new_unet(), autoencoder=autoencoder, eyes=eyes)
     _fit_normaliser(pipeline, torch.cat([pool.embeddings for pool in pools]))
     last = fit(

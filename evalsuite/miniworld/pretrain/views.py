@@ -55,7 +55,7 @@ class Views:
 
 def gather(autoencoder_folder: Path, *, scenery: Scenery, rng: np.random.Generator) -> Views:
     """Return the scenes of ``scenery``, drawn and reconstructed."""
-    singles, some = scenery.singles(), scenery.some_pairs(rng)
+    singles, some = scenery.draw(rng)
     weights = sha256_once(autoencoder_folder / "diffusion_pytorch_model.safetensors")
     of_singles = _reconstructed_singles(autoencoder_folder, weights, singles)
     reconstructed = of_singles, reconstruct(_opened(autoencoder_folder), some)
