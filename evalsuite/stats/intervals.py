@@ -50,6 +50,7 @@ def proportion_estimate(
     stratum = _stratum(strata, cluster)
     error, freedom = _error_and_freedom(values, cluster, stratum)
     error_without, _ = _error_and_freedom(values, cluster, np.zeros_like(stratum))
+    # Only strata may make clips surer than independent ones: the least design effect is 1 by what they gain.
     gain = min((error / error_without) ** 2, 1.0) if error_without else 1.0
     if error:
         design_effect = max(error**2 * (n - 1) / (share * (1 - share)), gain)
