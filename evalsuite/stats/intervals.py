@@ -96,7 +96,7 @@ def clustered_standard_error(values: Values, *, sources: Sources, strata: Strata
 
 
 def _stratum(strata: Strata | None, cluster: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
-    """Return the number of each clip's stratum (n,): all in one where none are told, and those of one recording."""
+    """Return the number of each clip's stratum (n,): 0 where none are told. Strata of one recording have one number."""
     if strata is None:
         return np.zeros_like(cluster)
     if strata.shape != cluster.shape:
@@ -177,13 +177,12 @@ def bounded_estimate(
     if math.isnan(error):
         return undefined_estimate("too little varies", value=value)
     if not ROUNDING < share < 1 - ROUNDING:
-        share, size = float(round(share)), float(clusters)
+        share, size, variance = float(round(share)), float(clusters), 0.0
     elif error > ROUNDING:
-        size = share * (1 - share) / error**2
+        size, variance = share * (1 - share) / error**2, error**2
     else:
         return undefined_estimate("no variation between recordings", value=value)
-    ends = _wilson(share, share * (1 - share) / size, n=size, z=t_quantile(freedom))
-    low, high = (least + (most - least) * end for end in ends)
+    low, high = (least + (most - least) * end for end in _wilson(share, variance, n=size, z=t_quantile(freedom)))
     method = f"{method}, Wilson, {LEVEL:.0%}"
     return Estimate(
         value=value, low=min(low, value), high=max(high, value), standard_error=standard_error, method=method
